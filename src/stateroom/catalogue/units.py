@@ -1,0 +1,139 @@
+"""Durations and sizes as people write them: ``"90s"``, ``"1h"``, ``"10 KiB"``.
+
+Inside the product a duration is a number of seconds and a size a whole number of
+bytes; only this module knows the spellings. A bare number is accepted in both
+places and means seconds, or bytes.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from decimal import Decimal
+
+from stateroom.errors import InvalidValue
+
+__all__ = (
+    "format_duration",
+    "format_rate",
+    "format_size",
+    "parse_duration",
+    "parse_size",
+)
+
+DURATIONS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+SIZES = {
+    "b": 1,
+    "kb": 1000,
+    "mb": 1000**2,
+    "gb": 1000**3,
+    "kib": 1024,
+    "mib": 1024**2,
+    "gib": 1024**3,
+}
+LONGEST = 100 * 365 * DURATIONS["d"]
+"""A hundred years, in seconds. Longer is surely a slip, and would overflow dates."""
+LARGEST = 1 << 50
+"""One pebibyte, in bytes. No single item is larger; a typing slip is."""
+
+_QUANTITY = re.compile(r"(\d{1,15}(?:\.\d{1,6})?)\s*([A-Za-z]*)")
+_DURATION_WORDS = 'a duration such as "90s", "5m", "1h", "7d", or whole seconds'
+_SIZE_WORDS = 'a size such as "500 B", "10 KiB", "2 MB", or whole bytes'
+
+
+def parse_duration(value: object) -> float:
+    """Return a duration in seconds, > 0.
+
+    Args:
+        value: ``"90s"``, ``"5m"``, ``"1h"``, ``"7d"``, ``"2w"``, ``"1.5h"``, or a
+            number of seconds.
+
+    Raises:
+        InvalidValue: it is none of these, not above zero, or above 100 years.
+    """
+    seconds = _quantity(value, DURATIONS, _DURATION_WORDS, bare="s")
+    if not 0 < seconds <= LONGEST:
+        raise InvalidValue(
+            "a duration must be above zero and at most 100 years",
+            found=_show(value),
+            allowed=_DURATION_WORDS,
+        )
+    return int(seconds) if seconds == int(seconds) else float(seconds)
+
+
+def parse_size(value: object) -> int:
+    """Return a size in bytes, >= 0.
+
+    Args:
+        value: ``"500 B"``, ``"10 KiB"`` (1024), ``"2 MB"`` (1000 x 1000), or bytes.
+
+    Raises:
+        InvalidValue: it is none of these, not whole, or above one pebibyte.
+    """
+    size = _quantity(value, SIZES, _SIZE_WORDS, bare="b")
+    if size > LARGEST or size < 0:
+        raise InvalidValue(
+            "a size must be between zero and 1 PiB",
+            found=_show(value),
+            allowed=_SIZE_WORDS,
+        )
+    if size != int(size):
+        raise InvalidValue(
+            "a size must be a whole number of bytes",
+            found=_show(value),
+            allowed=_SIZE_WORDS,
+        )
+    return int(size)
+
+
+def format_duration(seconds: float) -> str:
+    """Print seconds so that ``parse_duration`` reads the same duration back."""
+    if seconds != int(seconds):
+        return f"{Decimal(repr(seconds)):f}s"
+    for unit in ("d", "h", "m"):
+        if seconds % DURATIONS[unit] == 0 and seconds >= DURATIONS[unit]:
+            return f"{int(seconds) // DURATIONS[unit]}{unit}"
+    return f"{int(seconds)}s"
+
+
+def format_size(size: float) -> str:
+    """Print bytes for people: exact when it is a whole number of KiB, MiB or GiB."""
+    if size < SIZES["kib"]:
+        return f"{int(size)} B"
+    for unit, name in (("gib", "GiB"), ("mib", "MiB"), ("kib", "KiB")):
+        if size >= SIZES[unit]:
+            amount = size / SIZES[unit]
+            whole = amount == int(amount)
+            return f"{int(amount)} {name}" if whole else f"{amount:.1f} {name}"
+    raise AssertionError(size)
+
+
+def format_rate(per_hour: float) -> str:
+    """Print a rate per hour without trailing zeros, e.g. ``"0.2/h"``."""
+    return f"{per_hour:g}/h"
+
+
+def _quantity(
+    value: object, units: dict[str, int], words: str, *, bare: str
+) -> Decimal:
+    """Read a number with an optional unit; a number alone is in the bare unit."""
+    text = value.strip() if isinstance(value, str) else _number_text(value)
+    match = _QUANTITY.fullmatch(text)
+    unit = (match[2].lower() or bare) if match else ""
+    if match is None or unit not in units:
+        raise InvalidValue(f"not {words}", found=_show(value), allowed=words)
+    return Decimal(match[1]) * units[unit]
+
+
+def _number_text(value: object) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return ""
+    if isinstance(value, float) and not math.isfinite(value):
+        return ""
+    # Refused below by the pattern: a negative number or one of 16 digits and more.
+    return f"{Decimal(repr(value)):f}"
+
+
+def _show(value: object) -> str:
+    text = repr(value) if isinstance(value, str) else str(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."  # noqa: PLR2004
