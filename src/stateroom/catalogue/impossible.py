@@ -93,7 +93,9 @@ def _numeric(item: Item) -> Iterator[Contradiction]:
         )
     if not {"cost", "load_ms"} <= item.given or item.load_ms is None:
         return
-    if (item.cost == "costly") != (item.load_ms >= COSTLY_MS) and not item.cost_per_call:
+    if (item.cost == "costly") != (
+        item.load_ms >= COSTLY_MS
+    ) and not item.cost_per_call:
         yield Contradiction(
             inputs=("cost", "load_ms"),
             because=f'cost = "{item.cost}" says the opposite of '

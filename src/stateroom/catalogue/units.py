@@ -19,6 +19,7 @@ __all__ = (
     "format_size",
     "parse_duration",
     "parse_size",
+    "spell_size",
 )
 
 DURATIONS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
@@ -31,6 +32,9 @@ SIZES = {
     "mib": 1024**2,
     "gib": 1024**3,
 }
+_SPELLED = tuple(
+    (name, SIZES[name.lower()]) for name in ("GiB", "MiB", "KiB", "GB", "MB", "kB", "B")
+)
 LONGEST = 100 * 365 * DURATIONS["d"]
 """A hundred years, in seconds. Longer is surely a slip, and would overflow dates."""
 LARGEST = 1 << 50
@@ -106,6 +110,13 @@ def format_size(size: float) -> str:
             whole = amount == int(amount)
             return f"{int(amount)} {name}" if whole else f"{amount:.1f} {name}"
     raise AssertionError(size)
+
+
+def spell_size(size: float) -> str:
+    """Print bytes in the shortest spelling that ``parse_size`` reads back exactly."""
+    spellings = [f"{size / unit:g} {name}" for name, unit in _SPELLED if unit <= size]
+    exact = (text for text in spellings if "e" not in text and parse_size(text) == size)
+    return min(exact, key=len, default=f"{int(size)} B")
 
 
 def format_rate(per_hour: float) -> str:

@@ -106,18 +106,14 @@ def _read_duration(_question: Input, raw: object) -> float:
     try:
         return parse_duration(raw)
     except InvalidValue as error:
-        raise InvalidValue(
-            str(error), found=show(raw), allowed=error.allowed
-        ) from None
+        raise InvalidValue(str(error), found=show(raw), allowed=error.allowed) from None
 
 
 def _read_size(_question: Input, raw: object) -> int:
     try:
         return parse_size(raw)
     except InvalidValue as error:
-        raise InvalidValue(
-            str(error), found=show(raw), allowed=error.allowed
-        ) from None
+        raise InvalidValue(str(error), found=show(raw), allowed=error.allowed) from None
 
 
 def _read_number(question: Input, raw: object) -> float:

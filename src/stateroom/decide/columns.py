@@ -15,7 +15,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from stateroom.catalogue.inputs import CHOICES
-from stateroom.catalogue.units import format_size, parse_size
+from stateroom.catalogue.units import parse_size, spell_size
 from stateroom.errors import InvalidValue
 
 __all__ = ("NUMERIC", "SETS", "Bound", "Column", "Interval", "Unit", "parse_interval")
@@ -81,16 +81,6 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
             for index in range(len(self.pieces))
             if cell.low <= edges[index] and edges[index + 1] <= cell.high
         )
-
-    def sample(self, piece: int) -> float:
-        """Return a number inside a numeric piece, to build an example from."""
-        low = self.bounds[piece - 1] if piece else None
-        high = self.bounds[piece] if piece < len(self.bounds) else None
-        if low is None:
-            return 0.0
-        if high is None:
-            return low[0] * 2 if low[1] else low[0]
-        return low[0] if not low[1] else (low[0] + high[0]) / 2
 
 
 def set_column(name: str, values: tuple[str, ...] | None = None) -> Column:
@@ -163,6 +153,4 @@ def _number(name: str, text: str) -> float:
 def _text(name: str, number: float) -> str:
     if NUMERIC[name] != "bytes" or not 0 <= number < float("inf"):
         return f"{number:g}"
-    spellings = (format_size(number), f"{number / 1e6:g} MB", f"{number / 1e3:g} kB")
-    exact = (text for text in spellings if parse_size(text) == number)
-    return next(exact, f"{int(number)} B")
+    return spell_size(number)

@@ -170,7 +170,7 @@ class _Reader:
             if each not in known:
                 self.wrong(where, "not a copy", each, ", ".join(known))
                 continue
-            tier, _, kind = each.partition("/")
+            tier, _, kind = str(each).partition("/")
             yield Slot(cast("TierName", tier), cast("Kind", kind) if kind else None)
 
     def column_names(self, raw: object) -> list[str]:
@@ -188,7 +188,10 @@ class _Reader:
         return []
 
     def keys(
-        self, where: str, table: Mapping[str, object], known: list[str] | tuple[str, ...]
+        self,
+        where: str,
+        table: Mapping[str, object],
+        known: list[str] | tuple[str, ...],
     ) -> None:
         for key in table:
             if key not in known:

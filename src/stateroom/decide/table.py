@@ -135,7 +135,9 @@ def _masks(
         accepting = [0] * len(column.pieces)
         for bit, each in enumerate(conditions):
             cell = each.get(column.name)
-            pieces = range(len(column.pieces)) if cell is None else column.pieces_in(cell)
+            pieces = (
+                range(len(column.pieces)) if cell is None else column.pieces_in(cell)
+            )
             for piece in pieces:
                 accepting[piece] |= 1 << bit
         masks.append(accepting)
