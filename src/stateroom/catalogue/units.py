@@ -33,7 +33,7 @@ SIZES = {
     "gib": 1024**3,
 }
 _SPELLED = tuple(
-    (name, SIZES[name.lower()]) for name in ("GiB", "MiB", "KiB", "GB", "MB", "kB", "B")
+    (name, SIZES[name.lower()]) for name in ("GiB", "MiB", "KiB", "GB", "MB", "kB")
 )
 LONGEST = 100 * 365 * DURATIONS["d"]
 """A hundred years, in seconds. Longer is surely a slip, and would overflow dates."""
@@ -114,9 +114,12 @@ def format_size(size: float) -> str:
 
 def spell_size(size: float) -> str:
     """Print bytes in the shortest spelling that ``parse_size`` reads back exactly."""
-    spellings = [f"{size / unit:g} {name}" for name, unit in _SPELLED if unit <= size]
-    exact = (text for text in spellings if "e" not in text and parse_size(text) == size)
-    return min(exact, key=len, default=f"{int(size)} B")
+    exact = [f"{int(size)} B"]
+    for name, unit in _SPELLED:
+        amount = f"{size / unit:g}"
+        if size >= unit and "e" not in amount and float(amount) * unit == size:
+            exact.append(f"{amount} {name}")
+    return min(exact, key=len)
 
 
 def format_rate(per_hour: float) -> str:
