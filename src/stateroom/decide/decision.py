@@ -6,10 +6,12 @@ fields may be added, none is renamed or removed within one major ``schema_versio
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 from stateroom.catalogue.findings import Finding
-from stateroom.decide.ruleset import Kind, Place, TierName
+from stateroom.decide.ruleset import TIERS, Home, Kind, Place, Slot, TierName
 
 __all__ = (
     "SCHEMA_VERSION",
@@ -23,6 +25,8 @@ __all__ = (
     "Overridden",
     "RulesetRef",
     "Sizing",
+    "placement_of",
+    "tiers_of",
 )
 
 SCHEMA_VERSION = "1.0"
@@ -45,8 +49,8 @@ class HomePlace(msgspec.Struct, frozen=True, kw_only=True):
     kind: Kind | None = None
     key: str | None = None
     scope: str | None = None
-    ttl_seconds: float | None = None
-    absolute_ttl_seconds: float | None = None
+    ttl_seconds: int | float | None = None
+    absolute_ttl_seconds: int | float | None = None
 
 
 class Copy(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,7 +66,7 @@ class Copy(msgspec.Struct, frozen=True, kw_only=True):
 
     tier: TierName
     kind: Kind | None = None
-    ttl_seconds: float | None = None
+    ttl_seconds: int | float | None = None
     key: str | None = None
     scope: str | None = None
     tags: tuple[str, ...] = ()
@@ -170,8 +174,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def placement(self) -> str:
         """Home and copies in one line, e.g. ``"source + redis/cache"``."""
-        home = _joined(self.home.place, self.home.kind)
-        return " + ".join([home, *(_joined(c.tier, c.kind) for c in self.copies)])
+        return placement_of(self.home, self.copies)
 
 
 class RulesetRef(msgspec.Struct, frozen=True, kw_only=True):
@@ -205,5 +208,14 @@ class Decisions(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(found for each in self.decisions for found in each.findings)
 
 
-def _joined(place: str, kind: str | None) -> str:
-    return f"{place}/{kind}" if kind else place
+def placement_of(home: HomePlace, copies: Iterable[Copy]) -> str:
+    """Print home and copies in one line, e.g. ``"source + redis/cache"``."""
+    places: list[Home | Slot] = [Home(home.place, home.kind)]
+    places += [Slot(copy.tier, copy.kind) for copy in copies]
+    return " + ".join(map(str, places))
+
+
+def tiers_of(home: HomePlace, copies: Iterable[Copy]) -> tuple[str, ...]:
+    """Return the tiers that a home and its copies use, sorted."""
+    used = {home.place, *(copy.tier for copy in copies)}
+    return tuple([tier for tier in TIERS if tier in used])
