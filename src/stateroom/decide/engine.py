@@ -22,6 +22,7 @@ from stateroom.decide.decision import (
     Option,
     Overridden,
     RulesetRef,
+    tiers_of,
 )
 from stateroom.decide.explaining import answers_read, reasons, ruled_out
 from stateroom.decide.flips import find_flips
@@ -29,7 +30,7 @@ from stateroom.decide.overriding import placed
 from stateroom.decide.placing import copy_at, home_at
 from stateroom.decide.reading import asked_for, cell_of
 from stateroom.decide.review import review, with_findings
-from stateroom.decide.ruleset import TIERS, Ruleset
+from stateroom.decide.ruleset import Ruleset
 from stateroom.decide.rulesets import load_ruleset
 from stateroom.decide.sizing import size_up
 from stateroom.decide.table import CellKey, Partial, Table, compile_table
@@ -81,16 +82,20 @@ class Engine:
         known = _with(item, assumed) if assumed else item
         decision = self._placed(item, known, done)
         decision = msgspec.structs.replace(
-            decision, ask=self._question(item, done), assumed=assumed
+            decision,
+            ask=self._question(item, done),
+            # What is certain whatever the answer is takes nothing for granted.
+            assumed=assumed if done.confidence < 1 else {},
         )
         return with_findings(decision, review(known, decision))
 
     def _placed(self, item: Item, known: Item, done: Completed) -> Decision:
         outcome = done.outcome
         spot, slots = placed(known, outcome)
-        home = home_at(known, spot, self.app.name)
-        copies = tuple([copy_at(known, s, rule, self.app.name) for s, rule in slots])
-        used = {home.place, *(copy.tier for copy in copies)}
+        # Keys are scoped by what was said: an audience that is only assumed would
+        # share them too widely, and without one they are the user's own.
+        home = home_at(item, spot, self.app.name)
+        copies = tuple([copy_at(item, s, rule, self.app.name) for s, rule in slots])
         why = reasons(known, outcome, copies)
         if item.override:
             why.append(f"override: {item.override.reason}")
@@ -99,7 +104,7 @@ class Engine:
             title=item.title,
             home=home,
             copies=copies,
-            tiers=tuple([tier for tier in TIERS if tier in used]),
+            tiers=tiers_of(home, copies),
             rule=outcome.row.id if outcome.row else None,
             read=answers_read(known, done.cell, outcome.row, self.table)
             if outcome.row
@@ -142,7 +147,7 @@ class Engine:
             for column, known, piece in zip(
                 self.table.columns, partial, cell, strict=True
             )
-            if known is None
+            if known is None and column.name != "hit_ratio"
         }
 
     def _question(self, item: Item, done: Completed) -> Ask | None:

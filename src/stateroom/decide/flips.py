@@ -172,7 +172,7 @@ def _rate_candidates(
     for ratio, _ in column.bounds:
         # l reads per hour and a life of T hours give the ratio where lT = r / (1 - r).
         needed = ratio / (1 - ratio) * HOUR
-        if "reads_per_hour" in names and life and math.isfinite(life):
+        if "reads_per_hour" in names and life:
             yield from _around("reads_per_hour", needed / life)
         if not reads:
             continue

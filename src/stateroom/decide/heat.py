@@ -8,8 +8,6 @@ is a copy's real life, and ``hit_ratio`` is worked out from it.
 
 from __future__ import annotations
 
-import math
-
 from stateroom.catalogue.item import Item
 
 __all__ = ("DEFAULT_TTL", "expected_hits", "hit_ratio", "life_of", "ttl_of")
@@ -33,13 +31,17 @@ def ttl_of(item: Item) -> float | None:
 def life_of(item: Item) -> float | None:
     """Return how long a copy is worth keeping, in seconds; None when unknown.
 
-    ``math.inf`` when nothing ends it: immutable data, or data that is never written.
+    Where the writer invalidates, the staleness bound does not end a copy that is still
+    true; the TTL of its data class does, so that what is hardly read does not count as
+    hot because it is never written.
     """
     changes = 0.0 if item.immutable else item.writes_per_hour
+    ttl = ttl_of(item)
     if changes is None or not (item.immutable or item.writer == "app"):
-        return ttl_of(item)
-    bounds = [item.preset_ttl, item.licence_ttl, HOUR / changes if changes else None]
-    return min((bound for bound in bounds if bound is not None), default=math.inf)
+        return ttl
+    kept = max(item.preset_ttl or DEFAULT_TTL, ttl or 0)
+    bounds = [kept, item.licence_ttl, HOUR / changes if changes else None]
+    return min(bound for bound in bounds if bound is not None)
 
 
 def hit_ratio(item: Item) -> float | None:
@@ -57,7 +59,5 @@ def expected_hits(reads_per_hour: float, life: float) -> float:
 
     Source: reads that arrive at random, a copy that starts to live when it is loaded.
     """
-    if math.isinf(life):
-        return 1.0 if reads_per_hour else 0.0
     answered = reads_per_hour * life / HOUR
     return answered / (1 + answered)

@@ -1,0 +1,141 @@
+"""The program ``stateroom``: finds the command, runs it, shows its reply."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from typer.core import TyperGroup
+
+from stateroom import __version__
+from stateroom.catalogue.values import nearest
+from stateroom.cli.commands import COMMANDS, build, common, lighten, manner_of
+from stateroom.cli.failures import guarded
+from stateroom.cli.reply import Manner, Reply, show
+from stateroom.errors import UsageError
+
+if TYPE_CHECKING:
+    from typer._click import Command, Context, HelpFormatter
+
+__all__ = ("Program", "app", "run")
+
+NAME = "stateroom"
+HELP = """\
+Where does this data live, and who needs it?
+
+Facts about an application's data are declared in a catalogue, stateroom.toml; from
+them, rules decide where each item lives: in Redis, in the browser, in memory, or in
+none of these.
+
+\b
+Start here:
+  stateroom init                    write a catalogue to begin with
+  stateroom decide                  where everything lives
+  stateroom decide --ask            no file yet: answer a few questions
+  stateroom explain ITEM            why, why not elsewhere, what would change it
+  stateroom check                   what needs attention
+
+Exit status: 0 nothing to attend to, 1 findings or changes, 2 failed.
+"""
+
+
+class Program(TyperGroup):
+    """The commands, loaded on use; every failure becomes a line and a status."""
+
+    def list_commands(self, ctx: Context) -> list[str]:
+        """Return the names of all commands, in the order in which they are told."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
+        """Return a command, its module loaded; None when there is none."""
+        del ctx
+        return build(cmd_name) if cmd_name in COMMANDS else None
+
+    def resolve_command(
+        self, ctx: Context, args: list[str]
+    ) -> tuple[str | None, Command | None, list[str]]:
+        """Return the command that the arguments name.
+
+        Raises:
+            UsageError: there is none of that name.
+        """
+        if args[0] not in COMMANDS:
+            near = nearest(args[0], COMMANDS)
+            hint = f"did you mean {NAME} {near}?" if near else f"see {NAME} --help"
+            raise UsageError(f"there is no command {args[0]!r}", hint=hint)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """Write the list of commands, without loading them."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, about) for name, (_, about) in COMMANDS.items()])
+
+    def invoke(self, ctx: Context) -> int:
+        """Run the command and show its reply; return the exit status."""
+        manner = manner_of(ctx)
+        answer = super().invoke
+
+        def run_and_show() -> int:
+            reply = answer(ctx)
+            return show(reply, manner) if isinstance(reply, Reply) else 0
+
+        return guarded(run_and_show, manner)
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        standalone_mode: bool = True,  # noqa: FBT001, FBT002 - typer's own signature
+        **extra: object,
+    ) -> int:
+        """Run the program; end the process with its status, or return it."""
+        del prog_name
+        words = list(sys.argv[1:] if args is None else args)
+        whole = super().main
+
+        def parse_and_run() -> int:
+            done = whole(args=words, prog_name=NAME, standalone_mode=False, **extra)
+            return int(done or 0)
+
+        status = guarded(parse_and_run, Manner(no_color="--no-color" in words))
+        if standalone_mode:
+            sys.exit(status)
+        return status
+
+
+app = typer.Typer(
+    name=NAME, cls=Program, rich_markup_mode=None, no_args_is_help=False, help=HELP
+)
+
+
+def _version(value: bool) -> None:  # noqa: FBT001 - typer's call
+    if value:
+        sys.stdout.write(f"{NAME} {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def _start(
+    context: typer.Context,
+    version: Annotated[  # noqa: ARG001 - its callback does the work
+        bool,
+        typer.Option(
+            "--version", callback=_version, is_eager=True, help="Print the version."
+        ),
+    ] = False,
+) -> None:
+    """Print the help where no command is named."""
+    if context.invoked_subcommand is None:
+        sys.stdout.write(context.get_help() + "\n")
+
+
+def run() -> None:
+    """Run the program with the arguments of this process, and exit."""
+    command = typer.main.get_command(app)
+    command.params += common()
+    lighten(command.params)
+    command.main()

@@ -1,0 +1,94 @@
+"""What a command answers, and how it is shown: data on stdout, notes on stderr."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TextIO
+
+import msgspec
+
+from stateroom.cli import plain
+from stateroom.cli.blocks import Block, Verbatim, clean
+
+__all__ = ("Manner", "Reply", "is_coloured", "note", "show")
+
+
+@dataclass(slots=True)
+class Manner:
+    """How this run shall speak; filled in from the options that every command has."""
+
+    quiet: bool = False
+    verbose: bool = False
+    no_color: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """One answer in every form it can be shown in; only the asked one is built.
+
+    Attributes:
+        form: ``text`` for people, anything else for programs.
+        text: builds the answer for people.
+        data: builds the one document for programs: a value to encode as JSON, or text.
+        status: the exit status.
+        notes: for stderr: what was done, and the next command.
+    """
+
+    text: Callable[[], Iterable[Block]]
+    data: Callable[[], object] | None = None
+    form: str = "text"
+    status: int = 0
+    notes: tuple[str, ...] = ()
+
+
+def show(reply: Reply, manner: Manner) -> int:
+    """Print a reply in the form that was asked for, and return its exit status."""
+    if reply.form != "text" and reply.data is not None:
+        _write_document(reply.data())
+    else:
+        _write_blocks(reply.text(), manner)
+    sys.stdout.flush()
+    if not manner.quiet:
+        for each in reply.notes:
+            note(each)
+    return reply.status
+
+
+def note(text: str) -> None:
+    """Tell the person at the terminal something that is not part of the answer."""
+    sys.stderr.write(f"{clean(text)}\n")
+    sys.stderr.flush()
+
+
+def is_coloured(stream: TextIO, manner: Manner) -> bool:
+    """Say whether ``stream`` may be given colours. See https://no-color.org."""
+    if manner.no_color or os.environ.get("NO_COLOR"):
+        return False
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def _write_document(document: object) -> None:
+    if isinstance(document, str):
+        sys.stdout.write(document if document.endswith("\n") else f"{document}\n")
+        return
+    text = msgspec.json.format(msgspec.json.encode(document), indent=2)
+    sys.stdout.write(text.decode("utf-8") + "\n")
+
+
+def _write_blocks(blocks: Iterable[Block], manner: Manner) -> None:
+    if not sys.stdout.isatty():
+        sys.stdout.write(plain.render(blocks))
+        return
+    # Only a terminal pays for loading rich.
+    from stateroom.cli import coloured  # noqa: PLC0415
+
+    has_colour = is_coloured(sys.stdout, manner)
+    coloured.render(blocks, sys.stdout, has_colour=has_colour)
+
+
+def verbatim(text: str) -> Callable[[], tuple[Block, ...]]:
+    """Return the builder of an answer that is one text, the same for everybody."""
+    return lambda: (Verbatim(text),)
