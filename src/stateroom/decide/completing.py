@@ -1,23 +1,23 @@
 """Decides although answers are missing: by every completion of them.
 
-Each way in which the unknown answers could turn out is looked up. If all agree, the
+Each way in which the unknown answers could turn out is counted. If all agree, the
 decision is certain without asking. If not, the most common answer is taken, its share
 is the confidence, and the question that splits the answers best is the one to ask.
 """
 
 from __future__ import annotations
 
-import itertools
 import math
-import operator
-from collections import Counter, defaultdict
+from collections import Counter
+from collections.abc import Iterator
 from typing import TypeAlias
 
 import msgspec
 
 from stateroom.decide.table import CellKey, Outcome, Partial, Table
+from stateroom.decide.tally import Tally
 
-__all__ = ("Completed", "complete", "exposure")
+__all__ = ("EXPOSED", "Completed", "Completing", "exposure")
 
 Answer: TypeAlias = tuple[str, ...]
 """A placement, as ``Outcome.placement`` gives it."""
@@ -42,31 +42,80 @@ class Completed(msgspec.Struct, frozen=True, kw_only=True):
     ask: int | None
 
 
-def complete(partial: Partial, table: Table) -> Completed | None:
-    """Return what is decided of a partly known cell; None when it is impossible."""
-    answers: dict[CellKey, Answer] = {}
-    for cell in itertools.product(*_choices(partial, table)):
-        if table.is_possible(cell):
-            answers[cell] = table.outcome(cell).placement
-    if not answers:
-        return None
-    counts = Counter(answers.values())
-    best = min(counts, key=lambda each: (-counts[each], exposure(each), each))
-    cell = _typical([cell for cell, answer in answers.items() if answer == best])
-    return Completed(
-        cell=cell,
-        outcome=table.outcome(cell),
-        confidence=counts[best] / len(answers),
-        ask=_best_question(partial, answers) if len(counts) > 1 else None,
-    )
+class Completing:
+    """Completes partly known cells of one table, and remembers what it found."""
 
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self._tally = Tally(table)
+        self._outcomes: dict[Partial, Outcome | None] = {}
 
-def _typical(cells: list[CellKey]) -> CellKey:
-    """Return the cell that has most in common with the others, to explain them by."""
-    common = [
-        Counter(pieces).most_common(1)[0][0] for pieces in zip(*cells, strict=True)
-    ]
-    return max(cells, key=lambda cell: sum(map(operator.eq, cell, common)))
+    def complete(self, partial: Partial) -> Completed | None:
+        """Return what is decided of a cell; None when no completion is possible."""
+        if None not in partial:
+            return self._known(_all(partial))
+        counts = self._counts(partial)
+        if not counts:
+            return None
+        best = _most_common(counts)
+        return Completed(
+            cell=(cell := self._typical(partial, best)),
+            outcome=self.table.outcome(cell),
+            confidence=counts[best] / counts.total(),
+            ask=self._best_question(partial) if len(counts) > 1 else None,
+        )
+
+    def outcome(self, partial: Partial) -> Outcome | None:
+        """Return the most common outcome alone; None when nothing is possible."""
+        if partial not in self._outcomes:
+            self._outcomes[partial] = self._outcome(partial)
+        return self._outcomes[partial]
+
+    def _outcome(self, partial: Partial) -> Outcome | None:
+        if None not in partial:
+            cell = _all(partial)
+            possible = self.table.is_possible(cell)
+            return self.table.outcome(cell) if possible else None
+        outcomes = {said.placement: said for said, _ in self._tally.count(partial)}
+        counts = self._counts(partial)
+        return outcomes[_most_common(counts)] if counts else None
+
+    def _known(self, cell: CellKey) -> Completed | None:
+        if not self.table.is_possible(cell):
+            return None
+        outcome = self.table.outcome(cell)
+        return Completed(cell=cell, outcome=outcome, confidence=1.0, ask=None)
+
+    def _counts(self, partial: Partial) -> Counter[Answer]:
+        counts: Counter[Answer] = Counter()
+        for outcome, number in self._tally.count(partial):
+            counts[outcome.placement] += number
+        return counts
+
+    def _typical(self, partial: Partial, best: Answer) -> CellKey:
+        """Return a completion that gives ``best``, by the likeliest piece of each."""
+        for index, piece in enumerate(partial):
+            if piece is None:
+                options = self._split(partial, index)
+                likeliest = max(options, key=lambda option: option[1][best])
+                partial = _with_piece(partial, index, likeliest[0])
+        return _all(partial)
+
+    def _split(self, partial: Partial, index: int) -> list[tuple[int, Counter[Answer]]]:
+        """Return the answers that remain for each piece of one unknown column."""
+        return [
+            (piece, self._counts(_with_piece(partial, index, piece)))
+            for piece in range(len(self.table.columns[index].pieces))
+        ]
+
+    def _best_question(self, partial: Partial) -> int:
+        """Return the unknown column after whose answer least remains open."""
+        unknown = [index for index, piece in enumerate(partial) if piece is None]
+        remaining = {
+            index: sum(_entropy(counts) for _, counts in self._split(partial, index))
+            for index in unknown
+        }
+        return min(unknown, key=lambda index: (round(remaining[index], 9), index))
 
 
 def exposure(answer: Answer) -> int:
@@ -74,27 +123,27 @@ def exposure(answer: Answer) -> int:
     return max(EXPOSED.get(place.split("/")[0], 0) for place in answer)
 
 
-def _choices(partial: Partial, table: Table) -> list[range | tuple[int]]:
-    return [
-        range(len(column.pieces)) if piece is None else (piece,)
-        for piece, column in zip(partial, table.columns, strict=True)
-    ]
-
-
-def _best_question(partial: Partial, answers: dict[CellKey, Answer]) -> int:
-    """Return the unknown column after whose answer least remains open."""
-    unknown = [index for index, piece in enumerate(partial) if piece is None]
-    split: dict[tuple[int, int], Counter[Answer]] = defaultdict(Counter)
-    for cell, answer in answers.items():
-        for index in unknown:
-            split[index, cell[index]][answer] += 1
-    remaining = dict.fromkeys(unknown, 0.0)
-    for (index, _), counts in split.items():
-        remaining[index] += _entropy(counts)
-    return min(unknown, key=lambda index: (round(remaining[index], 9), index))
+def _most_common(counts: Counter[Answer]) -> Answer:
+    """Return the most common answer; of equal ones that farthest from the browser."""
+    return min(counts, key=lambda each: (-counts[each], exposure(each), each))
 
 
 def _entropy(counts: Counter[Answer]) -> float:
     """Return the bits still open in a group of answers, weighted by its size."""
     total = counts.total()
     return sum(-n * math.log2(n / total) for n in counts.values())
+
+
+def _with_piece(partial: Partial, index: int, piece: int) -> Partial:
+    return (*partial[:index], piece, *partial[index + 1 :])
+
+
+def _all(partial: Partial) -> CellKey:
+    return tuple(_pieces(partial))
+
+
+def _pieces(partial: Partial) -> Iterator[int]:
+    for piece in partial:
+        if piece is None:
+            raise ValueError("a piece is not known")
+        yield piece

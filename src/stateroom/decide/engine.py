@@ -14,7 +14,7 @@ from stateroom.catalogue.document import App, Catalogue, digest_of
 from stateroom.catalogue.inputs import CHOICES, INPUTS
 from stateroom.catalogue.item import Item
 from stateroom.catalogue.values import Value
-from stateroom.decide.completing import Completed, complete
+from stateroom.decide.completing import Completed, Completing
 from stateroom.decide.decision import (
     Ask,
     Decision,
@@ -24,8 +24,9 @@ from stateroom.decide.decision import (
     RulesetRef,
     tiers_of,
 )
-from stateroom.decide.explaining import answers_read, reasons, ruled_out
-from stateroom.decide.flips import find_flips
+from stateroom.decide.explaining import Explainer, reasons
+from stateroom.decide.flips import FlipFinder
+from stateroom.decide.open_flips import find_open_flips
 from stateroom.decide.overriding import placed
 from stateroom.decide.placing import copy_at, home_at
 from stateroom.decide.reading import asked_for, cell_of
@@ -64,8 +65,10 @@ class Engine:
         self.ruleset = ruleset
         self.app = app
         self.table: Table = compile_table(ruleset)
+        self._explainer = Explainer(self.table)
+        self._flips = FlipFinder(self.table)
+        self._completing = Completing(self.table)
         self._completed: dict[Partial, Completed] = {}
-        self._ruled_out: dict[CellKey, dict[str, str]] = {}
 
     def decide_all(self, items: Iterable[Item]) -> Decisions:
         """Return the decisions of ``items``, in their order."""
@@ -80,16 +83,19 @@ class Engine:
         done = self._complete(partial, item)
         assumed = self._assumed(partial, done.cell)
         known = _with(item, assumed) if assumed else item
-        decision = self._placed(item, known, done)
+        decision = self._placed(item, known, partial, done)
         decision = msgspec.structs.replace(
             decision,
             ask=self._question(item, done),
             # What is certain whatever the answer is takes nothing for granted.
             assumed=assumed if done.confidence < 1 else {},
         )
-        return with_findings(decision, review(known, decision))
+        found = review(item, decision, namespace=self.app.name)
+        return with_findings(decision, found)
 
-    def _placed(self, item: Item, known: Item, done: Completed) -> Decision:
+    def _placed(
+        self, item: Item, known: Item, partial: Partial, done: Completed
+    ) -> Decision:
         outcome = done.outcome
         spot, slots = placed(known, outcome)
         # Keys are scoped by what was said: an audience that is only assumed would
@@ -106,12 +112,12 @@ class Engine:
             copies=copies,
             tiers=tiers_of(home, copies),
             rule=outcome.row.id if outcome.row else None,
-            read=answers_read(known, done.cell, outcome.row, self.table)
-            if outcome.row
-            else {},
+            read=self._explainer.answers_read(known, done.cell, outcome),
             why=tuple(why),
-            why_not=self._why_not(done),
-            flips=find_flips(item, known, done.cell, outcome, self.table),
+            why_not=self._explainer.ruled_out(done.cell, outcome),
+            flips=find_open_flips(item, partial, outcome, self._completing)
+            if None in partial
+            else self._flips.find(item, known, done.cell),
             confidence=round(done.confidence, 6),
             ask=None,
             sizing=size_up(known, home, copies, self.app.memory_budget),
@@ -123,7 +129,7 @@ class Engine:
     def _complete(self, partial: Partial, item: Item) -> Completed:
         found = self._completed.get(partial)
         if found is None:
-            found = complete(partial, self.table)
+            found = self._completing.complete(partial)
             if found is None:
                 raise UsageError(
                     f"{item.name}: its answers cannot all be true",
@@ -131,13 +137,6 @@ class Engine:
                     "each other",
                 )
             self._completed[partial] = found
-        return found
-
-    def _why_not(self, done: Completed) -> dict[str, str]:
-        found = self._ruled_out.get(done.cell)
-        if found is None:
-            found = ruled_out(done.cell, done.outcome, self.table)
-            self._ruled_out[done.cell] = found
         return found
 
     def _assumed(self, partial: Partial, cell: CellKey) -> dict[str, str]:

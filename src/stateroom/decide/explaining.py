@@ -1,9 +1,12 @@
-"""Says why: the rule that fired with the answers it read, and what ruled the rest out."""
+"""Says why: the rule that fired, the answers it read, and what ruled the rest out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+import msgspec
+
+from stateroom.catalogue.inputs import CHOICES
 from stateroom.catalogue.item import Item
 from stateroom.catalogue.units import format_duration
 from stateroom.decide.answers import text_of
@@ -13,19 +16,106 @@ from stateroom.decide.heat import DEFAULT_TTL, ttl_of
 from stateroom.decide.ruleset import HOME_COLUMN, TIERS, Cell, Conditions, Row
 from stateroom.decide.table import CellKey, Outcome, Table
 
-__all__ = ("accepted", "answers_read", "reasons", "ruled_out")
+__all__ = ("Explainer", "accepted", "reasons")
 
 
-def answers_read(item: Item, cell: CellKey, row: Row, table: Table) -> dict[str, str]:
-    """Return the answers that the fired row read, as a catalogue writes them."""
-    conditions = min(
-        (when for when in row.when if not _failing(when, cell, table)), key=len
-    )
-    return {
-        column.name: text_of(item, column.name) or column.pieces[piece]
-        for column, piece in zip(table.columns, cell, strict=True)
-        if column.name in conditions
-    }
+class _Alternative(msgspec.Struct, frozen=True):
+    """One alternative of a row, with what it accepts.
+
+    Attributes:
+        needs: index and name of a column with the pieces accepted, in their order.
+        homes: for an overlay the homes accepted, or None for any.
+    """
+
+    row: Row
+    when: Conditions
+    needs: tuple[tuple[int, str, frozenset[int]], ...]
+    homes: Cell | None
+
+    def failing(self, cell: CellKey, home: str) -> list[str]:
+        """Return the names of the conditions that a cell does not meet."""
+        names = [name for i, name, pieces in self.needs if cell[i] not in pieces]
+        if isinstance(self.homes, tuple) and home not in self.homes:
+            names.append(HOME_COLUMN)
+        return names
+
+
+class Explainer:
+    """Explains what one table says; what depends on the cell alone, once per cell."""
+
+    def __init__(self, table: Table) -> None:
+        self._columns = table.columns
+        self._alternatives = [self._read(*each) for each in table.alternatives()]
+        self._giving: dict[str, list[_Alternative]] = {
+            tier: [each for each in self._alternatives if _gives(each.row, tier)]
+            for tier in TIERS
+        }
+        self._labels: dict[CellKey, dict[str, str]] = {}
+        self._ruled_out: dict[CellKey, dict[str, str]] = {}
+
+    def answers_read(
+        self, item: Item, cell: CellKey, outcome: Outcome
+    ) -> dict[str, str]:
+        """Return the answers that the fired row read, as a catalogue writes them."""
+        labels = self._labels.get(cell)
+        if labels is None:
+            labels = self._labels[cell] = self._labels_read(cell, outcome)
+        return {
+            name: label if name in CHOICES else text_of(item, name) or label
+            for name, label in labels.items()
+        }
+
+    def ruled_out(self, cell: CellKey, outcome: Outcome) -> dict[str, str]:
+        """Return, for every tier not used, the conditions that ruled it out."""
+        found = self._ruled_out.get(cell)
+        if found is None:
+            found = self._ruled_out[cell] = {
+                tier: self._nearest_miss(tier, cell, outcome)
+                for tier in TIERS
+                if tier not in outcome.tiers
+            }
+        return found
+
+    def _read(self, row: Row, when: Conditions) -> _Alternative:
+        needs = [
+            (index, column.name, frozenset(column.pieces_in(when[column.name])))
+            for index, column in enumerate(self._columns)
+            if column.name in when
+        ]
+        return _Alternative(row, when, tuple(needs), when.get(HOME_COLUMN))
+
+    def _labels_read(self, cell: CellKey, outcome: Outcome) -> dict[str, str]:
+        met = [
+            each
+            for each in self._alternatives
+            if each.row is outcome.row and not each.failing(cell, outcome.home_name)
+        ]
+        needs = min(met, key=lambda each: len(each.when)).needs if met else ()
+        return {name: self._columns[i].pieces[cell[i]] for i, name, _ in needs}
+
+    def _nearest_miss(self, tier: str, cell: CellKey, outcome: Outcome) -> str:
+        misses = [
+            (each.failing(cell, outcome.home_name), each) for each in self._giving[tier]
+        ]
+        if not misses:
+            return f"no row of this table uses {tier}"
+        failing, nearest = min(misses, key=lambda miss: len(miss[0]))
+        if not failing:
+            fired = outcome.row.id if outcome.row else "none"
+            return f"{nearest.row.id} would match, but {fired} is tried first"
+        needs = [self._need(name, nearest.when, cell, outcome) for name in failing]
+        return f"{nearest.row.id} needs {' and '.join(needs)}"
+
+    def _need(
+        self, name: str, when: Conditions, cell: CellKey, outcome: Outcome
+    ) -> str:
+        if name == HOME_COLUMN:
+            return f"another home (it is {outcome.home})"
+        for column, piece in zip(self._columns, cell, strict=True):
+            if column.name == name:
+                wanted = accepted(column, when[name])
+                return f"{name} {wanted} (it is {column.pieces[piece]})"
+        raise KeyError(name)
 
 
 def reasons(item: Item, outcome: Outcome, copies: Iterable[Copy]) -> list[str]:
@@ -39,15 +129,6 @@ def reasons(item: Item, outcome: Outcome, copies: Iterable[Copy]) -> list[str]:
         life = _life(item, copy.ttl_seconds)
         lines.append(f"the {copy.tier} copy lives {life}")
     return lines
-
-
-def ruled_out(cell: CellKey, outcome: Outcome, table: Table) -> dict[str, str]:
-    """Return, for every tier not used, the conditions that ruled it out."""
-    return {
-        tier: _nearest_miss(tier, cell, outcome, table)
-        for tier in TIERS
-        if tier not in outcome.tiers
-    }
 
 
 def accepted(column: Column, cell: Cell) -> str:
@@ -78,50 +159,6 @@ def _life(item: Item, ttl: float | None) -> str:
 
 def _hour() -> str:
     return format_duration(DEFAULT_TTL)
-
-
-def _nearest_miss(tier: str, cell: CellKey, outcome: Outcome, table: Table) -> str:
-    misses = [
-        (_failing(when, cell, table, outcome), row, when)
-        for row, when in table.alternatives()
-        if _gives(row, tier)
-    ]
-    if not misses:
-        return f"no row of this table uses {tier}"
-    failing, row, when = min(misses, key=lambda miss: len(miss[0]))
-    if not failing:
-        fired = outcome.row.id if outcome.row else "none"
-        return f"{row.id} would match, but {fired} is tried first"
-    needs = [_need(name, when, cell, table, outcome) for name in failing]
-    return f"{row.id} needs {' and '.join(needs)}"
-
-
-def _need(
-    name: str, when: Conditions, cell: CellKey, table: Table, outcome: Outcome
-) -> str:
-    if name == HOME_COLUMN:
-        return f"another home (it is {outcome.home})"
-    for column, piece in zip(table.columns, cell, strict=True):
-        if column.name == name:
-            wanted = accepted(column, when[name])
-            return f"{name} {wanted} (it is {column.pieces[piece]})"
-    raise KeyError(name)
-
-
-def _failing(
-    when: Conditions, cell: CellKey, table: Table, outcome: Outcome | None = None
-) -> list[str]:
-    """Return the names of the conditions that a cell does not meet."""
-    failing = [
-        column.name
-        for column, piece in zip(table.columns, cell, strict=True)
-        if column.name in when and piece not in column.pieces_in(when[column.name])
-    ]
-    homes = when.get(HOME_COLUMN)
-    if outcome is not None and isinstance(homes, tuple):
-        if str(outcome.home) not in homes:
-            failing.append(HOME_COLUMN)
-    return failing
 
 
 def _gives(row: Row, tier: str) -> bool:

@@ -3,12 +3,16 @@
 For a choice, each other value is looked up. For a number, the answer just across each
 bound where the table is cut is worked out, and then tried: a flip is only told when
 the decision really is another one.
+
+Most other answers lead to the same place whatever an item's own numbers are. Those are
+worked out once per cell, and only the rest is tried for each item.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import TypeAlias
 
 import msgspec
 
@@ -22,142 +26,219 @@ from stateroom.decide.heat import DEFAULT_TTL, HOUR, life_of
 from stateroom.decide.reading import piece_of
 from stateroom.decide.table import CellKey, Outcome, Table
 
-__all__ = ("find_flips",)
+__all__ = ("FlipFinder", "across", "answered")
 
 KIB = 1024
+FLAG = ("false", "true")
+WRITERS = {"original": "app", "derived": "elsewhere"}
+"""Who writes data of each authority, when nobody says."""
 LOADS = {"costly": float(COSTLY_MS), "cheap": COSTLY_MS / 2, "free": FREE_MS / 2}
 """For an item whose cost is measured: a load time of each cost, in ms."""
-_ALSO = {"authority": ("writer",), "load_ms": ("cost",)}
-"""Columns that follow an answer which is not given themselves."""
 _RATES = ("reads_per_hour", "writes_per_hour", "staleness", "licence_ttl")
+_MOVES_HITS = {"authority", "writer", "immutable", *_RATES}
+"""Answers on which the hit ratio depends, in themselves or by what follows."""
 
 
-def find_flips(
-    item: Item, known: Item, cell: CellKey, outcome: Outcome, table: Table
-) -> tuple[Flip, ...]:
-    """Return every single other answer that changes home or copies.
+_Other: TypeAlias = tuple[str, Value | None, CellKey]
+"""Another answer, and its cell; None where the answer depends on the item's numbers."""
 
-    Args:
-        item: as declared; answers it leaves open are shown as unknown.
-        known: the same item with every unknown answer filled in as assumed.
-        cell: the cell of ``known``, completed.
-        outcome: what the table says of ``cell``.
-        table: the rules.
+
+class _Lead(msgspec.Struct, frozen=True):
+    """Another answer that changes the decisions of a cell, or of some items in it.
+
+    Attributes:
+        name: the input, or the column when the answer depends on the item's numbers.
+        value: the other answer, or None when it does.
+        to: the other answer as a catalogue writes it.
+        outcomes: where it leads: for each piece of ``hit_ratio`` one outcome, or a
+            single one where that does not matter.
     """
-    finder = _Finder(known, cell, outcome, table)
-    flips = []
-    for name, value in finder.candidates():
-        other = finder.outcome_with(name, value)
-        if other is None or other.placement == outcome.placement:
-            continue
-        flips.append(
+
+    name: str
+    value: Value | None = None
+    to: str = ""
+    outcomes: tuple[Outcome, ...] = ()
+
+
+class FlipFinder:
+    """Finds the flips of items that one table decides."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._index = {column.name: i for i, column in enumerate(table.columns)}
+        self._leads: dict[tuple[CellKey, bool, bool], tuple[_Lead, ...]] = {}
+
+    def find(self, item: Item, known: Item, cell: CellKey) -> tuple[Flip, ...]:
+        """Return every single other answer that changes home or copies.
+
+        Args:
+            item: as declared; answers it leaves open are shown as unknown.
+            known: the same item with every unknown answer filled in as assumed.
+            cell: the cell of ``known``, completed.
+        """
+        flips = [
             Flip(
                 input=name,
                 from_=text_of(item, name),
-                to=written(name, value),
+                to=to,
                 tiers=other.tiers,
-                home=str(other.home or "none"),
+                home=other.home_name,
             )
-        )
-    return tuple(flips)
+            for name, to, other in self._changes(known, cell)
+        ]
+        return tuple(flips)
 
-
-class _Finder:
-    """Tries other answers for one item."""
-
-    def __init__(
-        self, item: Item, cell: CellKey, outcome: Outcome, table: Table
-    ) -> None:
-        self.item = item
-        self.cell = cell
-        self.outcome = outcome
-        self.table = table
-        self.index = {column.name: i for i, column in enumerate(table.columns)}
-
-    def candidates(self) -> Iterator[tuple[str, Value]]:
-        for column in self.table.columns:
-            if column.name == "cost" and "load_ms" in self.item.given:
-                yield from self._loads()
-            elif column.name == "staleness":
-                yield from self._staleness()
-            elif column.name in CHOICES:
-                yield from self._others(column)
-            elif column.name == "hit_ratio":
-                yield from self._rates(column)
-            else:
-                yield from self._sizes(column)
-
-    def outcome_with(self, name: str, value: Value) -> Outcome | None:
-        """Return what the table says with one answer changed; None when impossible."""
-        cell = self._cell_with(name, value)
-        if cell == self.cell:
-            return self.outcome
-        return self.table.outcome(cell) if self.table.is_possible(cell) else None
-
-    def _cell_with(self, name: str, value: Value) -> CellKey:
-        changed = _answered(self.item, name, value)
-        cell = list(self.cell)
-        for each in (name, *_ALSO.get(name, ()), "hit_ratio"):
-            if each not in self.index:
+    def _changes(self, item: Item, cell: CellKey) -> Iterator[tuple[str, str, Outcome]]:
+        # These two decide what follows from another answer.
+        key = (cell, "writer" in item.given, _is_measured(item))
+        leads = self._leads.get(key)
+        if leads is None:
+            leads = self._leads[key] = tuple(self._leads_from(cell, item))
+        now = self._table.outcome(cell).placement
+        hits = None
+        for lead in leads:
+            if lead.value is None:
+                yield from self._searched(lead.name, item, cell)
                 continue
-            index = self.index[each]
-            piece = piece_of(changed, self.table.columns[index])
-            # What is unknown even now keeps the piece that was assumed.
-            cell[index] = cell[index] if piece is None else piece
-        return tuple(cell)
+            piece = 0
+            if len(lead.outcomes) > 1 and lead.name in _MOVES_HITS:
+                piece = self._hits(answered(item, lead.name, lead.value), cell)
+            elif len(lead.outcomes) > 1:
+                piece = hits = self._hits(item, cell) if hits is None else hits
+            if lead.outcomes[piece].placement != now:
+                yield lead.name, lead.to, lead.outcomes[piece]
 
-    def _others(self, column: Column) -> Iterator[tuple[str, Value]]:
-        now = self.cell[self.index[column.name]]
-        is_flag = column.pieces == ("false", "true")
-        for piece, value in enumerate(column.pieces):
-            if piece != now:
-                yield column.name, value == "true" if is_flag else value
+    def _leads_from(self, cell: CellKey, item: Item) -> Iterator[_Lead]:
+        now = self._table.outcome(cell).placement
+        for name, value, target in self._others(cell, item):
+            reached = self._reached(target)
+            placements = {outcome.placement for outcome in reached}
+            if placements <= {now}:
+                continue
+            if value is None:
+                yield _Lead(name)
+            else:
+                outcomes = reached if len(placements) > 1 else reached[:1]
+                yield _Lead(name, value, written(name, value), tuple(outcomes))
 
-    def _loads(self) -> Iterator[tuple[str, Value]]:
+    def _reached(self, cell: CellKey) -> list[Outcome]:
+        """Return all that a cell can lead to, as the hit ratio turns out."""
+        if "hit_ratio" in self._index:
+            along = self._table.outcomes_along(cell, self._index["hit_ratio"])
+            return [outcome for outcome in along if outcome is not None]
+        return [self._table.outcome(cell)] if self._table.is_possible(cell) else []
+
+    def _others(self, cell: CellKey, item: Item) -> Iterator[_Other]:
+        """Yield every other answer that is one of a few, or across a column's bound."""
+        for index, column in enumerate(self._table.columns):
+            now = cell[index]
+            if column.name == "hit_ratio":
+                yield column.name, None, cell
+            elif column.name == "staleness":
+                other = 1 if now == 0 else 0
+                value = "exact" if other == 0 else None
+                yield column.name, value, _moved(cell, index, other)
+            elif column.name == "cost" and _is_measured(item):
+                yield from self._loads(cell, index)
+            elif column.name in CHOICES:
+                yield from self._choices(cell, index, item)
+            else:
+                for piece in range(len(column.pieces)):
+                    if piece != now:
+                        target = _moved(cell, index, piece)
+                        yield column.name, across(column, now, piece), target
+
+    def _loads(self, cell: CellKey, index: int) -> Iterator[_Other]:
         for cost, load_ms in LOADS.items():
-            if cost != self.item.cost:
-                yield "load_ms", load_ms
+            piece = self._table.columns[index].pieces.index(cost)
+            if piece != cell[index]:
+                yield "load_ms", load_ms, _moved(cell, index, piece)
 
-    def _staleness(self) -> Iterator[tuple[str, Value]]:
-        if self.item.staleness != "exact":
-            yield "staleness", "exact"
-            return
+    def _choices(self, cell: CellKey, index: int, item: Item) -> Iterator[_Other]:
+        column = self._table.columns[index]
+        writer = self._index.get("writer")
+        follows = column.name == "authority" and "writer" not in item.given
+        for piece, label in enumerate(column.pieces):
+            if piece == cell[index]:
+                continue
+            target = _moved(cell, index, piece)
+            if follows and writer is not None:
+                seen = self._table.columns[writer].pieces.index(WRITERS[label])
+                target = _moved(target, writer, seen)
+            yield (
+                column.name,
+                label == "true" if column.pieces == FLAG else label,
+                target,
+            )
+
+    def _hits(self, item: Item, cell: CellKey) -> int:
+        """Return the piece of an item's hit ratio; where unknown, the one assumed."""
+        index = self._index["hit_ratio"]
+        piece = piece_of(item, self._table.columns[index])
+        return cell[index] if piece is None else piece
+
+    def _searched(
+        self, column: str, item: Item, cell: CellKey
+    ) -> Iterator[tuple[str, str, Outcome]]:
+        """Try the answers that an item's own numbers suggest."""
+        if column == "staleness":
+            candidates = self._relaxed(item, cell)
+        else:
+            hits = self._table.columns[self._index["hit_ratio"]]
+            candidates = _rate_candidates(item, hits, _RATES)
+        for name, value in candidates:
+            other = self._tried(item, cell, name, value)
+            if other is not None:
+                yield name, written(name, value), other
+
+    def _relaxed(self, item: Item, cell: CellKey) -> Iterator[tuple[str, Value]]:
         # From exact, a copy of an hour is the plain case; where reads are too rare for
         # it, the shortest copy that pays is told instead.
-        hour = self.outcome_with("staleness", DEFAULT_TTL)
-        if hour is not None and hour.placement != self.outcome.placement:
+        if self._tried(item, cell, "staleness", DEFAULT_TTL) is not None:
             yield "staleness", DEFAULT_TTL
-        elif "hit_ratio" in self.index:
-            column = self.table.columns[self.index["hit_ratio"]]
-            bounded = _answered(self.item, "staleness", DEFAULT_TTL)
+        elif "hit_ratio" in self._index:
+            column = self._table.columns[self._index["hit_ratio"]]
+            bounded = answered(item, "staleness", DEFAULT_TTL)
             yield from _rate_candidates(bounded, column, ("staleness",))
 
-    def _rates(self, column: Column) -> Iterator[tuple[str, Value]]:
-        """Yield rates and lives on the other side of each hit ratio of the table."""
-        index = self.index["hit_ratio"]
-        for piece in range(len(column.pieces)):
-            cell = (*self.cell[:index], piece, *self.cell[index + 1 :])
-            if self.table.outcome(cell).placement != self.outcome.placement:
-                yield from _rate_candidates(self.item, column, _RATES)
-                return
+    def _tried(
+        self, item: Item, cell: CellKey, name: str, value: Value
+    ) -> Outcome | None:
+        """Return where a number leads; None when impossible, or where it is now."""
+        changed = answered(item, name, value)
+        target = cell
+        if name in self._index:
+            index = self._index[name]
+            piece = piece_of(changed, self._table.columns[index])
+            target = cell if piece is None else _moved(cell, index, piece)
+        if "hit_ratio" in self._index:
+            hits = self._hits(changed, cell)
+            target = _moved(target, self._index["hit_ratio"], hits)
+        if not self._table.is_possible(target):
+            return None
+        other = self._table.outcome(target)
+        now = self._table.outcome(cell)
+        return None if other.placement == now.placement else other
 
-    def _sizes(self, column: Column) -> Iterator[tuple[str, Value]]:
-        now = self.cell[self.index[column.name]]
-        for piece in range(len(column.pieces)):
-            if piece > now:
-                yield column.name, _above(column.bounds[piece - 1])
-            elif piece < now:
-                yield column.name, _below(column.bounds[piece])
+
+def _is_measured(item: Item) -> bool:
+    """Say whether the cost follows from a load time, so that this is what to change."""
+    follows = "load_ms" in item.given and "cost" not in item.given
+    return follows and not item.cost_per_call
 
 
-def _answered(item: Item, name: str, value: Value) -> Item:
+def _moved(cell: CellKey, index: int, piece: int) -> CellKey:
+    return (*cell[:index], piece, *cell[index + 1 :])
+
+
+def answered(item: Item, name: str, value: Value) -> Item:
     """Return the item with one other answer and what follows from it.
 
     The cheap form of ``Item.replace``: it runs some twenty times per decision.
     """
     changes: dict[str, Value] = {name: value}
     if name == "authority" and "writer" not in item.given:
-        changes["writer"] = "app" if value == "original" else "elsewhere"
+        changes["writer"] = WRITERS[str(value)]
     if name == "load_ms":
         changes["cost"] = next(cost for cost, ms in LOADS.items() if ms == value)
     return msgspec.structs.replace(item, **changes)
@@ -200,6 +281,13 @@ def _lives(name: str, seconds: float) -> Iterator[tuple[str, Value]]:
     below = math.ceil(seconds / unit - 1) * unit
     if below > 0:
         yield name, below
+
+
+def across(column: Column, now: int | None, piece: int) -> int:
+    """Return a number in another piece of a column, just across its nearer bound."""
+    if piece > (-1 if now is None else now) and piece > 0:
+        return _above(column.bounds[piece - 1])
+    return _below(column.bounds[piece])
 
 
 def _above(bound: Bound) -> int:

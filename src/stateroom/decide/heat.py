@@ -51,6 +51,9 @@ def hit_ratio(item: Item) -> float | None:
     if not item.reads_per_hour:
         return 0.0
     life = life_of(item)
+    if life is None and item.staleness == "exact":
+        # No copy is held; this is what one of the default life would answer.
+        life = DEFAULT_TTL
     return None if life is None else expected_hits(item.reads_per_hour, life)
 
 

@@ -3,12 +3,15 @@
 A cell is one piece per column. Every alternative of every row is one bit, in the order
 in which rows are tried; every piece of every column knows the bits that accept it. The
 rules that match a cell are then the AND of one number per column, and the lowest bit
-of it is the rule that fires.
+of it is the rule that fires. Impossible combinations stand before the rows, overlays
+behind them.
 """
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator, Sequence
+from functools import cached_property, reduce
 from typing import TypeAlias
 
 import msgspec
@@ -25,7 +28,13 @@ from stateroom.decide.ruleset import (
     Slot,
 )
 
-__all__ = ("CellKey", "Outcome", "Partial", "Table", "compile_table")
+__all__ = (
+    "CellKey",
+    "Outcome",
+    "Partial",
+    "Table",
+    "compile_table",
+)
 
 CellKey: TypeAlias = tuple[int, ...]
 """The index of a piece for every column of the ruleset, in its order."""
@@ -33,7 +42,7 @@ Partial: TypeAlias = tuple[int | None, ...]
 """A cell some of whose pieces are not known."""
 
 
-class Outcome(msgspec.Struct, frozen=True):
+class Outcome(msgspec.Struct, frozen=True, dict=True):
     """What a table says of a cell.
 
     Attributes:
@@ -46,7 +55,7 @@ class Outcome(msgspec.Struct, frozen=True):
     home: Home | None
     copies: tuple[tuple[Slot, str], ...]
 
-    @property
+    @cached_property
     def tiers(self) -> tuple[str, ...]:
         """The tiers used, sorted."""
         used = {slot.tier for slot, _ in self.copies}
@@ -54,53 +63,102 @@ class Outcome(msgspec.Struct, frozen=True):
             used.add(self.home.place)  # type: ignore[arg-type]  # other places drop out
         return tuple(tier for tier in TIERS if tier in used)
 
-    @property
+    @cached_property
     def placement(self) -> tuple[str, ...]:
         """What is placed where, without the reason; equal means the same answer."""
         return (str(self.home), *sorted(str(slot) for slot, _ in self.copies))
 
+    @cached_property
+    def home_name(self) -> str:
+        """The home in one word, e.g. ``redis/live``; ``none`` where no row decides."""
+        return str(self.home or "none")
+
 
 class Table:
-    """A compiled ruleset. Use ``compile_table``, which keeps one per ruleset."""
+    """A compiled ruleset. Use ``compile_table``, which keeps one per ruleset.
+
+    Attributes:
+        masks: for each column and piece the bits that accept it. The lowest bits are
+            the impossible combinations, then come the alternatives of the rows in the
+            order tried, then those of the overlays.
+        all_bits, impossible_bits, row_bits: which of them are which.
+    """
 
     def __init__(self, ruleset: Ruleset) -> None:
         self.ruleset = ruleset
         self.columns = ruleset.columns
         self._rows = _owners(ruleset.rows)
-        self._accepts = _masks(self.columns, [when for _, when in self._rows])
         self._overlays = _owners(ruleset.overlays)
-        overlay_conditions = [when for _, when in self._overlays]
-        self._adds = _masks(self.columns, overlay_conditions)
-        self._homes = _home_masks(ruleset, overlay_conditions)
-        self._forbids = _masks(self.columns, list(_impossible(self.columns)))
+        impossible = list(_impossible(self.columns))
+        added = [when for _, when in self._overlays]
+        tried = [*impossible, *(when for _, when in self._rows)]
+        self.masks = _masks(self.columns, [*tried, *added])
+        self.all_bits = (1 << len(tried) + len(added)) - 1 if self.columns else 0
+        self.impossible_bits = (1 << len(impossible)) - 1
+        self._first_row = len(impossible)
+        self.row_bits = ((1 << len(self._rows)) - 1) << len(impossible)
+        self._first_overlay = len(tried)
+        self._homes = _home_masks(ruleset, added)
         self._known: dict[CellKey, Outcome] = {}
+        self._outcomes: dict[int, Outcome] = {}
 
     def outcome(self, cell: CellKey) -> Outcome:
         """Return what the rules say of a cell, which must be possible."""
         found = self._known.get(cell)
         if found is None:
-            found = self._known[cell] = self._decide(cell)
+            found = self._known[cell] = self.outcome_of(self._matching(cell))
         return found
+
+    def outcomes_along(self, cell: CellKey, column: int) -> list[Outcome | None]:
+        """Return what the rules say of a cell with each other piece of one column.
+
+        In the order of the pieces; None for a piece that is impossible there.
+        """
+        accepting = list(map(operator.getitem, self.masks, cell))
+        accepting[column] = self.all_bits
+        others = reduce(operator.and_, accepting)
+        return [
+            None
+            if others & bits & self.impossible_bits
+            else self.outcome_of(others & bits)
+            for bits in self.masks[column]
+        ]
 
     def is_possible(self, cell: CellKey) -> bool:
         """Say whether the answers of a cell can all be true."""
-        return not _matching(self._forbids, cell)
+        return not self._matching(cell) & self.impossible_bits
 
     def first_match(self, cell: CellKey) -> Row | None:
         """Return the row that fires for a cell, or None."""
-        bits = _matching(self._accepts, cell)
-        return self._rows[_lowest(bits)][0] if bits else None
+        return self._fired(self._matching(cell))
 
     def alternatives(self) -> Sequence[tuple[Row, Conditions]]:
         """Every alternative of every row, in the order tried, then the overlays."""
         return [*self._rows, *self._overlays]
 
-    def _decide(self, cell: CellKey) -> Outcome:
-        row = self.first_match(cell)
+    def _matching(self, cell: CellKey) -> int:
+        """Return the bits of everything that matches a cell."""
+        return reduce(
+            operator.and_, map(operator.getitem, self.masks, cell), self.all_bits
+        )
+
+    def _fired(self, matching: int) -> Row | None:
+        first = _lowest(matching >> self._first_row)
+        return self._rows[first][0] if 0 <= first < len(self._rows) else None
+
+    def outcome_of(self, matching: int) -> Outcome:
+        """Return the outcome where just these bits match; see ``masks``."""
+        found = self._outcomes.get(matching)
+        if found is None:
+            found = self._outcomes[matching] = self._decide(matching)
+        return found
+
+    def _decide(self, matching: int) -> Outcome:
+        row = self._fired(matching)
         if row is None or row.home is None:
             return Outcome(None, None, ())
         copies = [(slot, row.id) for slot in row.copies]
-        bits = _matching(self._adds, cell) & self._homes[str(row.home)]
+        bits = (matching >> self._first_overlay) & self._homes[str(row.home)]
         for overlay in dict.fromkeys(self._overlays[bit][0].id for bit in _bits(bits)):
             copies += [(slot, overlay) for slot in self.ruleset.row(overlay).copies]
         return Outcome(row, row.home, tuple(copies))
@@ -162,13 +220,6 @@ def _impossible(columns: tuple[Column, ...]) -> Iterator[Conditions]:
     for row in IMPOSSIBLE:
         if set(row.when) <= names:
             yield dict(row.when)
-
-
-def _matching(masks: list[list[int]], cell: CellKey) -> int:
-    bits = -1
-    for accepting, piece in zip(masks, cell, strict=True):
-        bits &= accepting[piece]
-    return bits if masks else 0
 
 
 def _lowest(bits: int) -> int:
