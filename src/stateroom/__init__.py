@@ -20,7 +20,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from stateroom.catalogue import Catalogue, Finding, Item, load
+    from stateroom.catalogue import Catalogue, Finding, Item, declare, load
     from stateroom.decide import Decision, Decisions, Lock, Ruleset
     from stateroom.errors import StateroomError
 
@@ -34,6 +34,7 @@ __all__ = (
     "Ruleset",
     "StateroomError",
     "__version__",
+    "declare",
     "load",
 )
 
@@ -48,6 +49,7 @@ _HOMES = {
     "Lock": "stateroom.decide",
     "Ruleset": "stateroom.decide",
     "StateroomError": "stateroom.errors",
+    "declare": "stateroom.catalogue",
     "load": "stateroom.catalogue",
 }
 

@@ -124,6 +124,10 @@ class Problem:
         return text
 
 
+MOST_SHOWN = 50
+"""Problems in the message of one error; ``problems`` has them all."""
+
+
 class _ProblemsError(StateroomError):
     """An error that lists every problem of one document, not only the first."""
 
@@ -132,8 +136,15 @@ class _ProblemsError(StateroomError):
     def __init__(
         self, message: str = "", *, problems: tuple[Problem, ...] = (), hint: str = ""
     ) -> None:
-        super().__init__(message or "\n".join(map(str, problems)), hint=hint)
+        super().__init__(message or _listed(problems), hint=hint)
         self.problems = problems
+
+
+def _listed(problems: tuple[Problem, ...]) -> str:
+    """Print one problem a line, and how many are left out."""
+    lines = [str(each) for each in problems[:MOST_SHOWN]]
+    left = len(problems) - len(lines)
+    return "\n".join([*lines, f"... and {left} more"] if left else lines)
 
 
 class CatalogueError(_ProblemsError):

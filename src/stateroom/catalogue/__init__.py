@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from stateroom.catalogue.codes import CODES, FAMILIES, Code
+from stateroom.catalogue.declaring import declare
 from stateroom.catalogue.document import App, Catalogue, Source, Suppression, digest_of
 from stateroom.catalogue.findings import Finding, Level, Place
 from stateroom.catalogue.inputs import INPUTS, Input
 from stateroom.catalogue.item import Item, Override
+from stateroom.catalogue.loading import load
 from stateroom.catalogue.presets import PRESETS, Preset
+from stateroom.catalogue.reading import read_catalogue
+from stateroom.catalogue.schema import json_schema
+from stateroom.catalogue.template import template
 
 __all__ = (
     "CODES",
@@ -26,5 +31,10 @@ __all__ = (
     "Preset",
     "Source",
     "Suppression",
+    "declare",
     "digest_of",
+    "json_schema",
+    "load",
+    "read_catalogue",
+    "template",
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from typing import TypeAlias
 
 import msgspec
 
@@ -11,14 +12,17 @@ from stateroom.catalogue.findings import Place
 from stateroom.catalogue.inputs import INPUTS
 from stateroom.catalogue.item import Item
 
-__all__ = ("App", "Catalogue", "Source", "Suppression", "digest_of")
+__all__ = ("App", "Catalogue", "Path", "Source", "Suppression", "digest_of")
+
+Path: TypeAlias = tuple[str | int, ...]
+"""Where something stands in a document: keys of tables, and indexes of lists from 0."""
 
 DEFAULT_MEMORY = 256 * 1024 * 1024
-"""Bytes of Redis for an application that names no budget; within the seed's 100-500 MB."""
+"""Bytes of Redis for an application that names no budget. The seed says 100-500 MB."""
 
 
 class App(msgspec.Struct, frozen=True, kw_only=True):
-    """The application. ``name`` is the namespace of its keys; the budget is in bytes."""
+    """The application. ``name`` is the namespace of its keys; the budget is bytes."""
 
     name: str = "app"
     memory_budget: int = DEFAULT_MEMORY
@@ -45,15 +49,20 @@ class Suppression(msgspec.Struct, frozen=True, kw_only=True):
 class Source:
     """Where a catalogue came from; finds the place of anything in it.
 
-    The base class knows no file. The loader's subclass looks a dotted path such as
-    ``"items.theme.audience"`` up in the text, on request, because positions cost time
-    and are needed for findings only.
+    The base class knows no file. The loader's subclass looks a path up in the text, on
+    request, because positions cost time and are needed for findings only.
     """
 
     path: str = ""
 
-    def locate(self, where: str) -> Place:
-        """Return the place of ``where``, or of its closest parent that stands there."""
+    def locate(self, where: str | Path) -> Place:
+        """Return the place of ``where``, or of its closest parent that stands there.
+
+        Args:
+            where: exact as a tuple: ``("items", "theme", "tags", 0)``; or dotted:
+                ``"items.theme.tags[0]"``. Names with dots may be quoted,
+                ``'items."a.b".ttl'``; unquoted, the longest name that exists is meant.
+        """
         del where
         return Place(file=self.path)
 

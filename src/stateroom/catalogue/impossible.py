@@ -6,7 +6,9 @@ leaves these cells out. What depends on numbers is checked in ``contradictions``
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
+from operator import attrgetter
 
 import msgspec
 
@@ -73,14 +75,25 @@ IMPOSSIBLE = (
 )
 
 
+_ASKED = tuple({name: None for row in IMPOSSIBLE for name in row.when})
+_answers_of = attrgetter(*_ASKED)
+
+
 def contradictions(item: Item) -> Iterator[Contradiction]:
     """Yield every impossible combination of answers in ``item``."""
-    for row in IMPOSSIBLE:
-        if all(_text(item.value(name)) in values for name, values in row.when.items()):
-            yield Contradiction(
-                inputs=tuple(row.when), because=row.because, mend=row.mend
-            )
+    yield from _excluded(_answers_of(item))
     yield from _numeric(item)
+
+
+@functools.cache  # choices and flags only: a few thousand combinations at most
+def _excluded(answers: tuple[str | bool | None, ...]) -> tuple[Contradiction, ...]:
+    """Return the rows that answers to ``_ASKED`` fall into."""
+    said = dict(zip(_ASKED, map(_text, answers), strict=True))
+    return tuple(
+        Contradiction(inputs=tuple(row.when), because=row.because, mend=row.mend)
+        for row in IMPOSSIBLE
+        if all(said[name] in values for name, values in row.when.items())
+    )
 
 
 def _numeric(item: Item) -> Iterator[Contradiction]:

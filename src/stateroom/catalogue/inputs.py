@@ -204,7 +204,7 @@ _ALL = (
         name="cost_per_call",
         kind="number",
         question="What does one load cost, in money or quota?",
-        about="Price of one load; above zero makes it costly when cost is not declared.",
+        about="Price of one load; above zero, it is costly when cost is not declared.",
     ),
 )
 

@@ -7,10 +7,10 @@ places and means seconds, or bytes.
 
 from __future__ import annotations
 
-import math
 import re
 from decimal import Decimal
 
+from stateroom.catalogue.wording import show
 from stateroom.errors import InvalidValue
 
 __all__ = (
@@ -40,7 +40,10 @@ LONGEST = 100 * 365 * DURATIONS["d"]
 LARGEST = 1 << 50
 """One pebibyte, in bytes. No single item is larger; a typing slip is."""
 
-_QUANTITY = re.compile(r"(\d{1,15}(?:\.\d{1,6})?)\s*([A-Za-z]*)")
+NUMBER = r"[0-9]{1,16}(?:\.[0-9]{1,6})?"
+"""How a number is written: LARGEST has 16 digits, and a millionth six decimals."""
+
+_QUANTITY = re.compile(rf" *({NUMBER}) *([A-Za-z]*) *")
 _DURATION_WORDS = 'a duration such as "90s", "5m", "1h", "7d", or whole seconds'
 _SIZE_WORDS = 'a size such as "500 B", "10 KiB", "2 MB", or whole bytes'
 
@@ -59,7 +62,7 @@ def parse_duration(value: object) -> float:
     if not 0 < seconds <= LONGEST:
         raise InvalidValue(
             "a duration must be above zero and at most 100 years",
-            found=_show(value),
+            found=show(value),
             allowed=_DURATION_WORDS,
         )
     return int(seconds) if seconds == int(seconds) else float(seconds)
@@ -78,13 +81,13 @@ def parse_size(value: object) -> int:
     if size > LARGEST or size < 0:
         raise InvalidValue(
             "a size must be between zero and 1 PiB",
-            found=_show(value),
+            found=show(value),
             allowed=_SIZE_WORDS,
         )
     if size != int(size):
         raise InvalidValue(
             "a size must be a whole number of bytes",
-            found=_show(value),
+            found=show(value),
             allowed=_SIZE_WORDS,
         )
     return int(size)
@@ -131,23 +134,19 @@ def _quantity(
     value: object, units: dict[str, int], words: str, *, bare: str
 ) -> Decimal:
     """Read a number with an optional unit; a number alone is in the bare unit."""
-    text = value.strip() if isinstance(value, str) else _number_text(value)
+    text = value if isinstance(value, str) else _number_text(value)
     match = _QUANTITY.fullmatch(text)
     unit = (match[2].lower() or bare) if match else ""
     if match is None or unit not in units:
-        raise InvalidValue(f"not {words}", found=_show(value), allowed=words)
+        raise InvalidValue(f"not {words}", found=show(value), allowed=words)
     return Decimal(match[1]) * units[unit]
 
 
 def _number_text(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return ""
-    if isinstance(value, float) and not math.isfinite(value):
+    # Python refuses to print an integer of some thousand digits; nan fails here too.
+    if not abs(value) <= LARGEST:
         return ""
-    # Refused below by the pattern: a negative number or one of 16 digits and more.
+    # Refused by the pattern: a negative number, or one of more than six decimals.
     return f"{Decimal(repr(value)):f}"
-
-
-def _show(value: object) -> str:
-    text = repr(value) if isinstance(value, str) else str(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."  # noqa: PLR2004

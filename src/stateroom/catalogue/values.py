@@ -7,12 +7,11 @@ valid spelling; the caller adds the place.
 
 from __future__ import annotations
 
-import difflib
-import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from stateroom.catalogue.inputs import CHOICES, Input
 from stateroom.catalogue.units import parse_duration, parse_size
+from stateroom.catalogue.wording import nearest, show
 from stateroom.errors import InvalidValue
 
 __all__ = ("Value", "nearest", "read_value", "show")
@@ -22,7 +21,6 @@ Value = str | float | int | bool
 
 LARGEST_NUMBER = 1e15
 """Above this a rate, count or price is a slip; it also keeps arithmetic exact."""
-LONGEST_SHOWN = 60
 
 
 def read_value(question: Input, raw: object) -> Value:
@@ -33,32 +31,6 @@ def read_value(question: Input, raw: object) -> Value:
             valid spelling, or empty) say what to mend.
     """
     return _READERS[question.kind](question, raw)
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Return the known word closest to ``word``, or ``""`` when none is close."""
-    known = list(known)
-    folded = {each.casefold().replace("_", "-"): each for each in known}
-    key = word.casefold().replace("_", "-").strip()
-    if key in folded:
-        return folded[key]
-    close = difflib.get_close_matches(key, folded, n=1, cutoff=0.6)
-    return folded[close[0]] if close else ""
-
-
-def show(raw: object) -> str:
-    """Print a raw value as the file wrote it, shortened when it is long."""
-    if isinstance(raw, bool):
-        text = str(raw).lower()
-    elif isinstance(raw, str):
-        text = f'"{raw}"'
-    elif isinstance(raw, dict):
-        text = "a table"
-    elif isinstance(raw, list):
-        text = "a list"
-    else:
-        text = str(raw)
-    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}..."
 
 
 def _read_choice(question: Input, raw: object) -> str:
@@ -77,7 +49,7 @@ def _read_flag(_question: Input, raw: object) -> bool:
     if isinstance(raw, bool):
         return raw
     words = {"true": "true", "yes": "true", "false": "false", "no": "false"}
-    hint = words.get(str(raw).casefold(), "")
+    hint = words.get(show(raw).strip('"').casefold(), "")
     raise InvalidValue(
         "not true or false", found=show(raw), allowed="true, false", hint=hint
     )
@@ -91,7 +63,7 @@ def _read_staleness(_question: Input, raw: object) -> float | str:
         return parse_duration(raw)
     except InvalidValue as error:
         close = nearest(raw, ["exact"]) if isinstance(raw, str) else ""
-        is_zero = raw in {0, "0", "0s"} and not isinstance(raw, bool)
+        is_zero = show(raw).strip('"') in {"0", "0.0", "0s"}
         raise InvalidValue(
             'no copy can be younger than zero seconds; say "exact"'
             if is_zero
@@ -117,9 +89,13 @@ def _read_size(_question: Input, raw: object) -> int:
 
 
 def _read_number(question: Input, raw: object) -> float:
-    is_number = isinstance(raw, int | float) and not isinstance(raw, bool)
-    if is_number and math.isfinite(raw) and 0 <= raw <= LARGEST_NUMBER:  # type: ignore[arg-type,operator]
-        return raw  # type: ignore[return-value]
+    # "Not a number" is between no bounds, and so refused; a flag is an int to Python.
+    if (
+        isinstance(raw, int | float)
+        and not isinstance(raw, bool)
+        and 0 <= raw <= LARGEST_NUMBER
+    ):
+        return raw
     raise InvalidValue(
         f"{question.name} must be a number, zero or more",
         found=show(raw),

@@ -84,7 +84,9 @@ def spans(words: Words) -> tuple[Span, ...]:
     """Return the runs of ``words``, made safe to print."""
     parts = words if isinstance(words, tuple) else (words,)
     return tuple(
-        Span(clean(part)) if isinstance(part, str) else Span(clean(part.text), part.style)
+        Span(clean(part))
+        if isinstance(part, str)
+        else Span(clean(part.text), part.style)
         for part in parts
     )
 

@@ -6,15 +6,19 @@ Starting up is most of a short run, so no command pays for another's imports.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Sequence
-from typing import Annotated, TypeAlias
+import inspect
+from collections.abc import MutableMapping
+from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
 from typer.core import TyperCommand, TyperOption
 
 from stateroom.cli.reply import Manner, Reply
 
-__all__ = ("COMMANDS", "MANNER", "build", "common")
+if TYPE_CHECKING:
+    from typer._click import Context, Parameter
+
+__all__ = ("COMMANDS", "MANNER", "build", "common", "lightened", "manner_of")
 
 COMMANDS = {
     "init": ("starting", "Write a commented catalogue to begin with."),
@@ -25,29 +29,52 @@ COMMANDS = {
     "diff": ("comparing", "Say what differs between two rulesets or two locks."),
     "prove": ("proving", "Prove a ruleset: no gap, no conflict, every promise kept."),
     "rules": ("ruling", "List the rules and the codes of findings, or explain one."),
-    "tiers": ("describing", "Show what each tier survives, who sees it, and its limits."),
+    "tiers": (
+        "describing",
+        "Show what each tier survives, who sees it, and its limits.",
+    ),
     "schema": ("describing", "Print the JSON Schema of a catalogue."),
     "export": ("exporting", "Write rules or decisions as a diagram or a table."),
-    "config": ("describing", "Show the settings in effect and where each comes from."),
+    "config": ("configuring", "Show the settings in effect and where each comes from."),
 }
 """Name -> the module with a function of that name, and what it does in a line."""
 MANNER = "stateroom.manner"
 """Where a run keeps its ``Manner``: a key of ``Context.meta``, which commands share."""
 
-Function: TypeAlias = Callable[..., Reply]
+
+class Function(Protocol):
+    """What a command's module holds: arguments in, a reply out."""
+
+    def __call__(self, *args: object, **options: object) -> Reply:
+        """Return the reply to arguments as typer has read them."""
+        ...
+
+
+class Lean(TyperCommand):
+    """A command whose options take their text as it is."""
+
+    def get_params(self, ctx: Context) -> list[Parameter]:
+        """Return the options, that of the help too."""
+        return lightened(super().get_params(ctx))
 
 
 def build(name: str) -> TyperCommand:
     """Return the command of that name, its module loaded."""
     module, summary = COMMANDS[name]
-    function: Function = getattr(importlib.import_module(f"stateroom.cli.{module}"), name)
+    function: Function = getattr(
+        importlib.import_module(f"stateroom.cli.{module}"), name
+    )
     app = typer.Typer(add_completion=False, rich_markup_mode=None)
-    app.command(name, short_help=summary)(function)
+    app.command(name, cls=Lean, short_help=summary, help=_help(function))(function)
     command = typer.main.get_command(app)
     assert isinstance(command, TyperCommand)  # noqa: S101 - one command, no group
     command.params += common()
-    lighten(command.params)
     return command
+
+
+def _help(function: Function) -> str:
+    """Return a command's docstring, its examples left on lines of their own."""
+    return (inspect.getdoc(function) or "").replace("Examples:\n", "\b\nExamples:\n")
 
 
 def common() -> list[TyperOption]:
@@ -58,51 +85,51 @@ def common() -> list[TyperOption]:
     return [each for each in found if isinstance(each, TyperOption)]
 
 
-def lighten(params: Sequence[object]) -> None:
-    """Let options of text take their text as it is.
+def lightened(params: list[Parameter]) -> list[Parameter]:
+    """Return options that take their text as it is.
 
     Typer loads pydantic to turn text into text, which costs as much time as deciding.
     """
     for param in params:
-        if isinstance(param, TyperOption | typer.core.TyperArgument):
+        if "process_value" not in vars(param):
             _lighten(param)
+    return params
 
 
-def _lighten(param: TyperOption | typer.core.TyperArgument) -> None:
+def _lighten(param: Parameter) -> None:
     full = param.process_value
 
     def process_value(ctx: typer.Context, value: object) -> object:
-        if isinstance(value, str) and param.nargs == 1 and param.callback is None:
-            return value
-        if isinstance(value, list | tuple) and param.callback is None:
-            return list(value)
-        if value is None and not param.required and param.callback is None:
-            return None
-        return full(ctx, value)
+        if value is None and param.required:
+            return full(ctx, value)
+        if isinstance(value, tuple):
+            value = list(value)
+        return param.callback(ctx, param, value) if param.callback else value
 
     param.process_value = process_value  # type: ignore[method-assign,assignment]
 
 
 def _quiet(context: typer.Context, value: bool) -> None:  # noqa: FBT001 - typer's call
-    manner_of(context).quiet |= value
+    manner_of(context.meta).quiet |= value
 
 
 def _verbose(context: typer.Context, value: bool) -> None:  # noqa: FBT001 - as above
-    manner_of(context).verbose |= value
+    manner_of(context.meta).verbose |= value
 
 
 def _no_color(context: typer.Context, value: bool) -> None:  # noqa: FBT001 - as above
-    manner_of(context).no_color |= value
+    manner_of(context.meta).no_color |= value
 
 
-def manner_of(context: typer.Context) -> Manner:
-    """Return the manner of this run."""
-    found = context.meta.setdefault(MANNER, Manner())
+def manner_of(meta: MutableMapping[str, object]) -> Manner:
+    """Return the manner of this run, which its contexts share in their ``meta``."""
+    found = meta.setdefault(MANNER, Manner())
     assert isinstance(found, Manner)  # noqa: S101 - nobody else uses this key
     return found
 
 
 def _common(
+    *,
     quiet: Annotated[
         bool,
         typer.Option(

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import traceback
@@ -17,7 +18,7 @@ from stateroom.cli.blocks import clean
 from stateroom.cli.reply import Manner, is_coloured
 from stateroom.errors import Problem, StateroomError, UsageError
 
-__all__ = ("FAILED", "guarded")
+__all__ = ("FAILED", "closed_pipes_raised", "guarded")
 
 FAILED = 2
 INTERRUPTED = 130
@@ -52,6 +53,17 @@ def guarded(run: Callable[[], int], manner: Manner) -> int:
     return status
 
 
+@contextlib.contextmanager
+def closed_pipes_raised() -> Iterator[None]:
+    """Raise the closed pipe again that typer ends the process for, with status 1."""
+    try:
+        yield
+    except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):
+            raise end.__context__ from None
+        raise
+
+
 def _lines(error: Exception) -> Iterator[str]:
     if isinstance(error, StateroomError):
         yield from _told(error)
@@ -84,10 +96,17 @@ def _allowed(error: StateroomError) -> str:
 
 
 def _misused(error: Exception) -> Iterator[str]:
-    message = str(getattr(error, "format_message", error.__str__)()).strip()
     context = getattr(error, "ctx", None)
-    yield f"error {UsageError.code}: {message[:1].lower()}{message[1:]}"
-    if context is not None:
+    option = getattr(error, "option_name", "")
+    near = getattr(error, "possibilities", None) or ()
+    if hasattr(error, "possibilities"):
+        yield f"error {UsageError.code}: there is no option {option}"
+    else:
+        message = str(getattr(error, "format_message", error.__str__)()).strip()
+        yield f"error {UsageError.code}: {message[:1].lower()}{message[1:]}"
+    if near:
+        yield f"hint: did you mean {' or '.join(near)}?"
+    elif context is not None:
         yield f"hint: see {context.command_path} --help"
 
 

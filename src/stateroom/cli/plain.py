@@ -42,7 +42,7 @@ def _table(table: Table, width: int) -> Iterator[str]:
     titles = tuple(column.title for column in table.columns)
     rows = [tuple(text_of(cell) for cell in row) for row in table.rows]
     natural = [
-        max([width_of(part) for row in (titles, *rows) for part in row[i].split("\n")])
+        max(width_of(part) for row in (titles, *rows) for part in row[i].split("\n"))
         for i in range(len(titles))
     ]
     widths = _fitted(natural, [column.keeps for column in table.columns], width)
@@ -85,7 +85,7 @@ def _children(branch: Branch, lead: str, width: int) -> Iterator[str]:
     for child in branch.children:
         is_last = child is branch.children[-1]
         under = lead + ("   " if is_last else "|  ")
-        stem = under + ("|  " if child.children else "   ")
+        stem = under + ("|  " if child.children else "  ")
         for number, line in enumerate(fold(text_of(child.words), width - len(stem))):
             head = lead + ("`- " if is_last else "|- ") if not number else stem
             yield (head + line).rstrip()
@@ -93,7 +93,7 @@ def _children(branch: Branch, lead: str, width: int) -> Iterator[str]:
 
 
 def fold(text: str, width: int) -> list[str]:
-    """Cut text into lines of at most ``width`` columns, at spaces where there are any."""
+    """Cut text into lines of at most ``width`` columns, at spaces if there are any."""
     lines = []
     for paragraph in text.split("\n"):
         line = ""

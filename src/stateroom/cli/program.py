@@ -11,13 +11,13 @@ from typer.core import TyperGroup
 
 from stateroom import __version__
 from stateroom.catalogue.values import nearest
-from stateroom.cli.commands import COMMANDS, build, common, lighten, manner_of
-from stateroom.cli.failures import guarded
+from stateroom.cli.commands import COMMANDS, build, common, lightened, manner_of
+from stateroom.cli.failures import closed_pipes_raised, guarded
 from stateroom.cli.reply import Manner, Reply, show
 from stateroom.errors import UsageError
 
 if TYPE_CHECKING:
-    from typer._click import Command, Context, HelpFormatter
+    from typer._click import Command, Context, HelpFormatter, Parameter
 
 __all__ = ("Program", "app", "run")
 
@@ -43,6 +43,16 @@ Exit status: 0 nothing to attend to, 1 findings or changes, 2 failed.
 
 class Program(TyperGroup):
     """The commands, loaded on use; every failure becomes a line and a status."""
+
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        """Parse the options that stand before the command."""
+        known = {param.name for param in self.params}
+        self.params += [each for each in common() if each.name not in known]
+        return super().parse_args(ctx, args)
+
+    def get_params(self, ctx: Context) -> list[Parameter]:
+        """Return the options, that of the help too."""
+        return lightened(super().get_params(ctx))
 
     def list_commands(self, ctx: Context) -> list[str]:
         """Return the names of all commands, in the order in which they are told."""
@@ -76,7 +86,7 @@ class Program(TyperGroup):
 
     def invoke(self, ctx: Context) -> int:
         """Run the command and show its reply; return the exit status."""
-        manner = manner_of(ctx)
+        manner = manner_of(ctx.meta)
         answer = super().invoke
 
         def run_and_show() -> int:
@@ -89,7 +99,9 @@ class Program(TyperGroup):
         self,
         args: Sequence[str] | None = None,
         prog_name: str | None = None,
+        complete_var: str | None = None,
         standalone_mode: bool = True,  # noqa: FBT001, FBT002 - typer's own signature
+        windows_expand_args: bool = True,  # noqa: FBT001, FBT002 - as above
         **extra: object,
     ) -> int:
         """Run the program; end the process with its status, or return it."""
@@ -98,7 +110,15 @@ class Program(TyperGroup):
         whole = super().main
 
         def parse_and_run() -> int:
-            done = whole(args=words, prog_name=NAME, standalone_mode=False, **extra)
+            with closed_pipes_raised():
+                done = whole(
+                    words,
+                    prog_name=NAME,
+                    complete_var=complete_var,
+                    standalone_mode=False,
+                    windows_expand_args=windows_expand_args,
+                    **extra,
+                )
             return int(done or 0)
 
         status = guarded(parse_and_run, Manner(no_color="--no-color" in words))
@@ -121,6 +141,7 @@ def _version(value: bool) -> None:  # noqa: FBT001 - typer's call
 @app.callback(invoke_without_command=True)
 def _start(
     context: typer.Context,
+    *,
     version: Annotated[  # noqa: ARG001 - its callback does the work
         bool,
         typer.Option(
@@ -135,7 +156,4 @@ def _start(
 
 def run() -> None:
     """Run the program with the arguments of this process, and exit."""
-    command = typer.main.get_command(app)
-    command.params += common()
-    lighten(command.params)
-    command.main()
+    typer.main.get_command(app).main()

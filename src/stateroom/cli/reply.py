@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Callable, Iterable
@@ -32,12 +33,14 @@ class Reply:
     Attributes:
         form: ``text`` for people, anything else for programs.
         text: builds the answer for people.
+        plain: builds it for pipes, where that is another text; else ``text`` does.
         data: builds the one document for programs: a value to encode as JSON, or text.
         status: the exit status.
         notes: for stderr: what was done, and the next command.
     """
 
     text: Callable[[], Iterable[Block]]
+    plain: Callable[[], str] | None = None
     data: Callable[[], object] | None = None
     form: str = "text"
     status: int = 0
@@ -46,10 +49,13 @@ class Reply:
 
 def show(reply: Reply, manner: Manner) -> int:
     """Print a reply in the form that was asked for, and return its exit status."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # What the encoding does not have is spelled out, and no reason to fail.
+        sys.stdout.reconfigure(errors="backslashreplace")
     if reply.form != "text" and reply.data is not None:
         _write_document(reply.data())
     else:
-        _write_blocks(reply.text(), manner)
+        _write_text(reply, manner)
     sys.stdout.flush()
     if not manner.quiet:
         for each in reply.notes:
@@ -71,22 +77,25 @@ def is_coloured(stream: TextIO, manner: Manner) -> bool:
 
 
 def _write_document(document: object) -> None:
+    """Write one document as UTF-8, whatever encoding a terminal here would have."""
     if isinstance(document, str):
-        sys.stdout.write(document if document.endswith("\n") else f"{document}\n")
-        return
-    text = msgspec.json.format(msgspec.json.encode(document), indent=2)
-    sys.stdout.write(text.decode("utf-8") + "\n")
+        data = document.encode("utf-8")
+    else:
+        data = msgspec.json.format(msgspec.json.encode(document), indent=2)
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data.removesuffix(b"\n") + b"\n")
 
 
-def _write_blocks(blocks: Iterable[Block], manner: Manner) -> None:
+def _write_text(reply: Reply, manner: Manner) -> None:
     if not sys.stdout.isatty():
-        sys.stdout.write(plain.render(blocks))
+        text = reply.plain() if reply.plain else plain.render(reply.text())
+        sys.stdout.write(text)
         return
     # Only a terminal pays for loading rich.
     from stateroom.cli import coloured  # noqa: PLC0415
 
     has_colour = is_coloured(sys.stdout, manner)
-    coloured.render(blocks, sys.stdout, has_colour=has_colour)
+    coloured.render(reply.text(), sys.stdout, has_colour=has_colour)
 
 
 def verbatim(text: str) -> Callable[[], tuple[Block, ...]]:

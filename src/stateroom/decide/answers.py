@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from stateroom.catalogue.inputs import INPUTS
 from stateroom.catalogue.item import Item
@@ -43,5 +44,6 @@ def _number(value: float) -> str:
 _PRINTERS: dict[str, Callable[[float], str]] = {
     "staleness": format_duration,
     "duration": format_duration,
-    "size": spell_size,
+    # A decision names the size of its item several times.
+    "size": lru_cache(maxsize=256)(spell_size),
 }

@@ -7,6 +7,7 @@ stays finite whatever numbers a table uses, and every proof over it is exact.
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
@@ -16,9 +17,19 @@ import msgspec
 
 from stateroom.catalogue.inputs import CHOICES
 from stateroom.catalogue.units import parse_size, spell_size
+from stateroom.catalogue.values import LARGEST_NUMBER
 from stateroom.errors import InvalidValue
 
-__all__ = ("NUMERIC", "SETS", "Bound", "Column", "Interval", "Unit", "parse_interval")
+__all__ = (
+    "NUMERIC",
+    "SETS",
+    "WHOLE",
+    "Bound",
+    "Column",
+    "Interval",
+    "Unit",
+    "parse_interval",
+)
 
 Bound: TypeAlias = tuple[float, int]
 """A cut in the number line: ``(v, 0)`` lies just below ``v``, ``(v, 1)`` just above."""
@@ -35,8 +46,12 @@ NUMERIC: dict[str, Unit] = {
 }
 """Columns whose cells are intervals, with the unit of their numbers."""
 
-LOWEST: Bound = (-1.0, 1)
-HIGHEST: Bound = (float("inf"), 1)
+WHOLE = frozenset({"size", "cardinality"})
+"""Numeric columns whose numbers are whole."""
+
+LOWEST: Bound = (0.0, 0)
+"""Where every number line begins: no size, rate or share is below zero."""
+HIGHEST: Bound = (math.inf, 1)
 _ONE_SIDED = re.compile(r"(<=|>=|<|>)\s*(.+)")
 _TWO_SIDED = re.compile(r"([\[(])\s*([^,]+?)\s*,\s*([^,]+?)\s*([\])])")
 
@@ -66,6 +81,11 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
         """Whether its cells are intervals."""
         return self.name in NUMERIC
 
+    @property
+    def edges(self) -> tuple[Bound, ...]:
+        """The cuts of a numeric column with both ends, one more than pieces."""
+        return (LOWEST, *self.bounds, HIGHEST)
+
     def piece_of(self, number: float) -> int:
         """Return the index of the piece that holds ``number``."""
         # (number, 0.5) sorts after a cut just below the number and before one above.
@@ -75,11 +95,12 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
         """Return the indices of the pieces that a cell of a row accepts."""
         if isinstance(cell, tuple):
             return tuple(self.pieces.index(value) for value in cell)
-        edges = (LOWEST, *self.bounds, HIGHEST)
+        low, high = _key(self.name, cell.low), _key(self.name, cell.high)
+        edges = [_key(self.name, edge) for edge in self.edges]
         return tuple(
             index
             for index in range(len(self.pieces))
-            if cell.low <= edges[index] and edges[index + 1] <= cell.high
+            if low <= edges[index] and edges[index + 1] <= high
         )
 
 
@@ -91,7 +112,8 @@ def set_column(name: str, values: tuple[str, ...] | None = None) -> Column:
 def numeric_column(name: str, cells: Iterable[Interval]) -> Column:
     """Return the numeric column, cut at every bound of ``cells``."""
     cuts = {bound for cell in cells for bound in (cell.low, cell.high)}
-    bounds = tuple(sorted(cuts - {LOWEST, HIGHEST}))
+    apart = {_key(name, bound): bound for bound in sorted(cuts - {LOWEST, HIGHEST})}
+    bounds = tuple(apart.values())
     edges = (LOWEST, *bounds, HIGHEST)
     labels = tuple(
         label(name, Interval(edges[index], edges[index + 1]))
@@ -110,18 +132,17 @@ def parse_interval(name: str, text: str) -> Interval:
         number = _number(name, match[2])
         match match[1]:
             case "<=":
-                return Interval(LOWEST, (number, 1))
+                return _interval(name, LOWEST, (number, 1))
             case "<":
-                return Interval(LOWEST, (number, 0))
+                return _interval(name, LOWEST, (number, 0))
             case ">=":
-                return Interval((number, 0), HIGHEST)
+                return _interval(name, (number, 0), HIGHEST)
             case _:
-                return Interval((number, 1), HIGHEST)
+                return _interval(name, (number, 1), HIGHEST)
     if match := _TWO_SIDED.fullmatch(text.strip()):
         low = (_number(name, match[2]), int(match[1] == "("))
         high = (_number(name, match[3]), int(match[4] == "]"))
-        if low < high:
-            return Interval(low, high)
+        return _interval(name, low, high)
     raise InvalidValue(
         "not an interval", found=f'"{text}"', allowed='such as "<= 2", "> 2", "(1, 2]"'
     )
@@ -139,18 +160,46 @@ def label(name: str, cell: Interval) -> str:
     return f"{'(' if cell.low[1] else '['}{low}, {high}{']' if cell.high[1] else ')'}"
 
 
+def _interval(name: str, low: Bound, high: Bound) -> Interval:
+    # A share is at most 1: a cut above it would make a piece that holds no share.
+    end = (1.0, 1) if NUMERIC[name] == "ratio" else HIGHEST
+    high = HIGHEST if high >= end else high
+    if _key(name, low) >= _key(name, min(high, end)):
+        raise InvalidValue("no number is in this interval", allowed="a wider interval")
+    return Interval(low, high)
+
+
+def _key(name: str, bound: Bound) -> Bound:
+    """Return the cut itself, or for whole numbers the one number just above it.
+
+    ``<= 1023 B`` and ``< 1 KiB`` are one cut: nothing lies between them.
+    """
+    if name not in WHOLE or math.isinf(bound[0]):
+        return bound
+    number, is_above = bound
+    return (math.floor(number) + 1 if is_above else math.ceil(number), 0)
+
+
 def _number(name: str, text: str) -> float:
     if NUMERIC[name] == "bytes":
         return float(parse_size(text))
     try:
-        return float(text)
+        number = float(text)
     except ValueError:
+        number = math.nan
+    largest = 1.0 if NUMERIC[name] == "ratio" else LARGEST_NUMBER
+    if not 0 <= number <= largest:
         raise InvalidValue(
-            "not a number", found=f'"{text}"', allowed="a number"
-        ) from None
+            "not a number of this column",
+            found=f'"{text}"',
+            allowed=f"a number from 0 to {largest:g}",
+        )
+    return number
 
 
 def _text(name: str, number: float) -> str:
-    if NUMERIC[name] != "bytes" or not 0 <= number < float("inf"):
-        return f"{number:g}"
-    return spell_size(number)
+    if math.isinf(number):
+        return "inf"
+    if NUMERIC[name] == "bytes":
+        return spell_size(number)
+    return str(int(number)) if number == int(number) else repr(number)

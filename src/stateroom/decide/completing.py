@@ -76,9 +76,9 @@ class Completing:
             cell = _all(partial)
             possible = self.table.is_possible(cell)
             return self.table.outcome(cell) if possible else None
-        outcomes = {said.placement: said for said, _ in self._tally.count(partial)}
-        counts = self._counts(partial)
-        return outcomes[_most_common(counts)] if counts else None
+        tally = self._tally.count(partial)
+        outcomes = {outcome.placement: outcome for outcome, _ in tally}
+        return outcomes[_most_common(_by_placement(tally))] if tally else None
 
     def _known(self, cell: CellKey) -> Completed | None:
         if not self.table.is_possible(cell):
@@ -87,10 +87,7 @@ class Completing:
         return Completed(cell=cell, outcome=outcome, confidence=1.0, ask=None)
 
     def _counts(self, partial: Partial) -> Counter[Answer]:
-        counts: Counter[Answer] = Counter()
-        for outcome, number in self._tally.count(partial):
-            counts[outcome.placement] += number
-        return counts
+        return _by_placement(self._tally.count(partial))
 
     def _typical(self, partial: Partial, best: Answer) -> CellKey:
         """Return a completion that gives ``best``, by the likeliest piece of each."""
@@ -121,6 +118,13 @@ class Completing:
 def exposure(answer: Answer) -> int:
     """Return how near to the browser a placement brings the data, 0..3."""
     return max(EXPOSED.get(place.split("/")[0], 0) for place in answer)
+
+
+def _by_placement(tally: list[tuple[Outcome, int]]) -> Counter[Answer]:
+    counts: Counter[Answer] = Counter()
+    for outcome, number in tally:
+        counts[outcome.placement] += number
+    return counts
 
 
 def _most_common(counts: Counter[Answer]) -> Answer:

@@ -84,12 +84,11 @@ class Engine:
         assumed = self._assumed(partial, done.cell)
         known = _with(item, assumed) if assumed else item
         decision = self._placed(item, known, partial, done)
-        decision = msgspec.structs.replace(
-            decision,
-            ask=self._question(item, done),
+        if done.confidence < 1:
             # What is certain whatever the answer is takes nothing for granted.
-            assumed=assumed if done.confidence < 1 else {},
-        )
+            decision = msgspec.structs.replace(
+                decision, ask=self._question(item, done), assumed=assumed
+            )
         found = review(item, decision, namespace=self.app.name)
         return with_findings(decision, found)
 
@@ -117,7 +116,7 @@ class Engine:
             why_not=self._explainer.ruled_out(done.cell, outcome),
             flips=find_open_flips(item, partial, outcome, self._completing)
             if None in partial
-            else self._flips.find(item, known, done.cell),
+            else self._flips.find(item, done.cell),
             confidence=round(done.confidence, 6),
             ask=None,
             sizing=size_up(known, home, copies, self.app.memory_budget),

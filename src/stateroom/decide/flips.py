@@ -10,7 +10,6 @@ worked out once per cell, and only the rest is tried for each item.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import TypeAlias
 
@@ -20,15 +19,15 @@ from stateroom.catalogue.inputs import CHOICES
 from stateroom.catalogue.item import COSTLY_MS, FREE_MS, Item
 from stateroom.catalogue.values import Value
 from stateroom.decide.answers import text_of, written
-from stateroom.decide.columns import Bound, Column
+from stateroom.decide.columns import Column
+from stateroom.decide.crossing import across, across_ratio
 from stateroom.decide.decision import Flip
-from stateroom.decide.heat import DEFAULT_TTL, HOUR, life_of
+from stateroom.decide.heat import DEFAULT_TTL
 from stateroom.decide.reading import piece_of
 from stateroom.decide.table import CellKey, Outcome, Table
 
-__all__ = ("FlipFinder", "across", "answered")
+__all__ = ("FlipFinder", "answered")
 
-KIB = 1024
 FLAG = ("false", "true")
 WRITERS = {"original": "app", "derived": "elsewhere"}
 """Who writes data of each authority, when nobody says."""
@@ -49,81 +48,74 @@ class _Lead(msgspec.Struct, frozen=True):
     Attributes:
         name: the input, or the column when the answer depends on the item's numbers.
         value: the other answer, or None when it does.
-        to: the other answer as a catalogue writes it.
-        outcomes: where it leads: for each piece of ``hit_ratio`` one outcome, or a
-            single one where that does not matter.
+        flips: for each piece of ``hit_ratio`` that may then hold, or a single one where
+            that does not matter, the flip; None where the answer changes nothing. The
+            answer now is left out where it is the item's own number.
     """
 
     name: str
     value: Value | None = None
-    to: str = ""
-    outcomes: tuple[Outcome, ...] = ()
+    flips: tuple[Flip | None, ...] = ()
 
 
 class FlipFinder:
-    """Finds the flips of items that one table decides."""
+    """Finds the flips of items whose answers are all known, by one table."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
         self._index = {column.name: i for i, column in enumerate(table.columns)}
         self._leads: dict[tuple[CellKey, bool, bool], tuple[_Lead, ...]] = {}
 
-    def find(self, item: Item, known: Item, cell: CellKey) -> tuple[Flip, ...]:
-        """Return every single other answer that changes home or copies.
-
-        Args:
-            item: as declared; answers it leaves open are shown as unknown.
-            known: the same item with every unknown answer filled in as assumed.
-            cell: the cell of ``known``, completed.
-        """
-        flips = [
-            Flip(
-                input=name,
-                from_=text_of(item, name),
-                to=to,
-                tiers=other.tiers,
-                home=other.home_name,
-            )
-            for name, to, other in self._changes(known, cell)
-        ]
-        return tuple(flips)
-
-    def _changes(self, item: Item, cell: CellKey) -> Iterator[tuple[str, str, Outcome]]:
-        # These two decide what follows from another answer.
-        key = (cell, "writer" in item.given, _is_measured(item))
-        leads = self._leads.get(key)
-        if leads is None:
-            leads = self._leads[key] = tuple(self._leads_from(cell, item))
-        now = self._table.outcome(cell).placement
-        hits = None
-        for lead in leads:
+    def find(self, item: Item, cell: CellKey) -> tuple[Flip, ...]:
+        """Return every single other answer that changes home or copies."""
+        flips: list[Flip] = []
+        for lead in self._leads_from(cell, item):
             if lead.value is None:
-                yield from self._searched(lead.name, item, cell)
+                flips += self._searched(lead.name, item, cell)
                 continue
             piece = 0
-            if len(lead.outcomes) > 1 and lead.name in _MOVES_HITS:
+            if len(lead.flips) > 1:
                 piece = self._hits(answered(item, lead.name, lead.value), cell)
-            elif len(lead.outcomes) > 1:
-                piece = hits = self._hits(item, cell) if hits is None else hits
-            if lead.outcomes[piece].placement != now:
-                yield lead.name, lead.to, lead.outcomes[piece]
+            flip = lead.flips[piece]
+            if flip is not None and flip.from_ is None:
+                now = text_of(item, flip.input)
+                flip = msgspec.structs.replace(flip, from_=now)
+            if flip is not None:
+                flips.append(flip)
+        return tuple(flips)
 
-    def _leads_from(self, cell: CellKey, item: Item) -> Iterator[_Lead]:
+    def _leads_from(self, cell: CellKey, item: Item) -> tuple[_Lead, ...]:
+        # These two decide what follows from another answer.
+        key = (cell, "writer" in item.given, _is_measured(item))
+        found = self._leads.get(key)
+        if found is None:
+            found = self._leads[key] = tuple(self._worked_out(cell, item))
+        return found
+
+    def _worked_out(self, cell: CellKey, item: Item) -> Iterator[_Lead]:
         now = self._table.outcome(cell).placement
         for name, value, target in self._others(cell, item):
-            reached = self._reached(target)
+            moves_hits = value is None or name in _MOVES_HITS
+            reached = self._reached(target, along_hits=moves_hits)
             placements = {outcome.placement for outcome in reached}
             if placements <= {now}:
                 continue
             if value is None:
                 yield _Lead(name)
-            else:
-                outcomes = reached if len(placements) > 1 else reached[:1]
-                yield _Lead(name, value, written(name, value), tuple(outcomes))
+                continue
+            told = None
+            if name in CHOICES:
+                index = self._index[name]
+                told = self._table.columns[index].pieces[cell[index]]
+            flips = [
+                None if each.placement == now else _flip(name, told, value, each)
+                for each in (reached if len(placements) > 1 else reached[:1])
+            ]
+            yield _Lead(name, value, tuple(flips))
 
-    def _reached(self, cell: CellKey) -> list[Outcome]:
-        """Return all that a cell can lead to, as the hit ratio turns out."""
-        if "hit_ratio" in self._index:
+    def _reached(self, cell: CellKey, *, along_hits: bool) -> list[Outcome]:
+        """Return what is said of a possible cell, for any hit ratio or for its own."""
+        if along_hits and "hit_ratio" in self._index:
             along = self._table.outcomes_along(cell, self._index["hit_ratio"])
             return [outcome for outcome in along if outcome is not None]
         return [self._table.outcome(cell)] if self._table.is_possible(cell) else []
@@ -143,10 +135,14 @@ class FlipFinder:
             elif column.name in CHOICES:
                 yield from self._choices(cell, index, item)
             else:
-                for piece in range(len(column.pieces)):
-                    if piece != now:
-                        target = _moved(cell, index, piece)
-                        yield column.name, across(column, now, piece), target
+                yield from self._sizes(cell, index)
+
+    def _sizes(self, cell: CellKey, index: int) -> Iterator[_Other]:
+        column = self._table.columns[index]
+        for piece in range(len(column.pieces)):
+            if piece != cell[index]:
+                value = across(column, cell[index], piece)
+                yield column.name, value, _moved(cell, index, piece)
 
     def _loads(self, cell: CellKey, index: int) -> Iterator[_Other]:
         for cost, load_ms in LOADS.items():
@@ -177,19 +173,17 @@ class FlipFinder:
         piece = piece_of(item, self._table.columns[index])
         return cell[index] if piece is None else piece
 
-    def _searched(
-        self, column: str, item: Item, cell: CellKey
-    ) -> Iterator[tuple[str, str, Outcome]]:
+    def _searched(self, column: str, item: Item, cell: CellKey) -> Iterator[Flip]:
         """Try the answers that an item's own numbers suggest."""
         if column == "staleness":
             candidates = self._relaxed(item, cell)
         else:
             hits = self._table.columns[self._index["hit_ratio"]]
-            candidates = _rate_candidates(item, hits, _RATES)
+            candidates = across_ratio(item, hits, _RATES)
         for name, value in candidates:
             other = self._tried(item, cell, name, value)
             if other is not None:
-                yield name, written(name, value), other
+                yield _flip(name, text_of(item, name), value, other)
 
     def _relaxed(self, item: Item, cell: CellKey) -> Iterator[tuple[str, Value]]:
         # From exact, a copy of an hour is the plain case; where reads are too rare for
@@ -199,7 +193,7 @@ class FlipFinder:
         elif "hit_ratio" in self._index:
             column = self._table.columns[self._index["hit_ratio"]]
             bounded = answered(item, "staleness", DEFAULT_TTL)
-            yield from _rate_candidates(bounded, column, ("staleness",))
+            yield from across_ratio(bounded, column, ("staleness",))
 
     def _tried(
         self, item: Item, cell: CellKey, name: str, value: Value
@@ -227,6 +221,16 @@ def _is_measured(item: Item) -> bool:
     return follows and not item.cost_per_call
 
 
+def _flip(name: str, now: str | None, value: Value, other: Outcome) -> Flip:
+    return Flip(
+        input=name,
+        from_=now,
+        to=written(name, value),
+        tiers=other.tiers,
+        home=other.home_name,
+    )
+
+
 def _moved(cell: CellKey, index: int, piece: int) -> CellKey:
     return (*cell[:index], piece, *cell[index + 1 :])
 
@@ -242,60 +246,3 @@ def answered(item: Item, name: str, value: Value) -> Item:
     if name == "load_ms":
         changes["cost"] = next(cost for cost, ms in LOADS.items() if ms == value)
     return msgspec.structs.replace(item, **changes)
-
-
-def _rate_candidates(
-    item: Item, column: Column, names: tuple[str, ...]
-) -> Iterator[tuple[str, Value]]:
-    """Yield the answers just across each bound, for every input that could cross it."""
-    life = life_of(item)
-    reads = item.reads_per_hour
-    for ratio, _ in column.bounds:
-        # l reads per hour and a life of T hours give the ratio where lT = r / (1 - r).
-        needed = ratio / (1 - ratio) * HOUR
-        if "reads_per_hour" in names and life:
-            yield from _around("reads_per_hour", needed / life)
-        if not reads:
-            continue
-        wanted = needed / reads
-        for name in ("staleness", "licence_ttl"):
-            if name in names and (name == "staleness" or item.licence_ttl):
-                yield from _lives(name, wanted)
-        if "writes_per_hour" in names and item.writes_per_hour is not None:
-            yield from _around("writes_per_hour", HOUR / wanted)
-
-
-def _around(name: str, rate: float) -> Iterator[tuple[str, Value]]:
-    """Yield a round rate just above and one just below."""
-    step = 10.0 ** (math.floor(math.log10(rate)) - 1)
-    yield name, float(f"{math.floor(rate / step + 1) * step:.6g}")
-    below = float(f"{math.ceil(rate / step - 1) * step:.6g}")
-    if below > 0:
-        yield name, below
-
-
-def _lives(name: str, seconds: float) -> Iterator[tuple[str, Value]]:
-    """Yield a round duration just above and one just below."""
-    unit = next((u for u in (86_400, 3600, 60) if seconds >= 2 * u), 1)
-    yield name, math.ceil(seconds / unit) * unit
-    below = math.ceil(seconds / unit - 1) * unit
-    if below > 0:
-        yield name, below
-
-
-def across(column: Column, now: int | None, piece: int) -> int:
-    """Return a number in another piece of a column, just across its nearer bound."""
-    if piece > (-1 if now is None else now) and piece > 0:
-        return _above(column.bounds[piece - 1])
-    return _below(column.bounds[piece])
-
-
-def _above(bound: Bound) -> int:
-    """Return a round size just above a bound, e.g. 257 KiB for ``<= 256 KiB``."""
-    size = int(bound[0])
-    step = max(unit for unit in (1, 1000, KIB, 1000**2, KIB**2) if size % unit == 0)
-    return size + step if bound[1] else size
-
-
-def _below(bound: Bound) -> int:
-    return int(bound[0]) - 1 + bound[1]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from stateroom.decide.ruleset import HOME_COLUMN, Row, Ruleset
 from stateroom.decide.space import Mask, Space
 
 __all__ = ("SILENT", "Layout", "Placement", "placement_text")
 
+Key = TypeVar("Key", str, tuple[str, ...])
 Placement: TypeAlias = tuple[str, ...]
 """The home, then the copies sorted; equal means the same answer."""
 SILENT: Placement = ()
@@ -27,7 +28,7 @@ class Layout:
 
     Attributes:
         matches: by row and overlay id, the possible cells that its conditions accept.
-        reaches: by row id, the possible cells that no row of an earlier block takes.
+        reaches: per block, the possible cells that no row of an earlier block takes.
         decides: by row id, the cells in which it is the first to match; by overlay
             id, the cells to which it adds its copies.
         silent: the possible cells for which no row decides.
@@ -40,7 +41,7 @@ class Layout:
             row.id: space.any_of(row.when) & space.possible
             for row in (*ruleset.rows, *ruleset.overlays)
         }
-        self.reaches: dict[str, Mask] = {}
+        self.reaches: list[Mask] = []
         self.decides: dict[str, Mask] = {}
         self.silent = space.possible
         self._decide()
@@ -73,9 +74,9 @@ class Layout:
         wanted = tuple(places)
         return self.home(wanted) | self.copy(wanted)
 
-    def copies(self) -> Mask:
-        """Return the cells that have any copy."""
-        return self.copy(self._copies)
+    def copies_but(self, slots: Iterable[str]) -> Mask:
+        """Return the cells that have a copy other than these."""
+        return self.copy(self._copies.keys() - set(slots))
 
     @cached_property
     def placements(self) -> dict[Placement, Mask]:
@@ -96,9 +97,8 @@ class Layout:
 
     def _decide(self) -> None:
         for block in self.ruleset.blocks:
-            reached = self.silent
+            self.reaches.append(self.silent)
             for row in block.rows:
-                self.reaches[row.id] = reached
                 self.decides[row.id] = self.matches[row.id] & self.silent
                 self.silent ^= self.decides[row.id]
 
@@ -135,7 +135,7 @@ class Layout:
         return parts
 
 
-def _add(masks: dict[str, Mask] | dict[Placement, Mask], key: str, more: Mask) -> None:
+def _add(masks: dict[Key, Mask], key: Key, more: Mask) -> None:
     masks[key] = masks.get(key, 0) | more
 
 

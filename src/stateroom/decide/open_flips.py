@@ -13,8 +13,9 @@ from stateroom.catalogue.values import Value
 from stateroom.decide.answers import text_of, written
 from stateroom.decide.columns import Column
 from stateroom.decide.completing import Completing
+from stateroom.decide.crossing import across
 from stateroom.decide.decision import Flip
-from stateroom.decide.flips import across, answered
+from stateroom.decide.flips import answered
 from stateroom.decide.heat import DEFAULT_TTL
 from stateroom.decide.reading import cell_of
 from stateroom.decide.table import Outcome, Partial

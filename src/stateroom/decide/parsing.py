@@ -21,7 +21,6 @@ from stateroom.decide.columns import (
 from stateroom.decide.ruleset import (
     HOME_COLUMN,
     KINDS,
-    PLACES,
     TIERS,
     Block,
     Cell,
@@ -41,6 +40,7 @@ __all__ = ("read_ruleset",)
 _TOP = ("name", "about", "columns", "blocks", "overlays")
 _BLOCK = ("name", "hit", "about", "rows")
 _ROW = ("id", "when", "home", "copies", "because")
+_OVERLAY = ("id", "when", "copies", "because")
 
 
 def read_ruleset(document: Mapping[str, object], path: str = "") -> Ruleset:
@@ -61,7 +61,7 @@ def read_ruleset(document: Mapping[str, object], path: str = "") -> Ruleset:
 
 
 class _Reader:
-    """Reads one document; what is wrong is collected, and replaced by something empty."""
+    """Reads one document; what is wrong is collected, and read as something empty."""
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -83,7 +83,7 @@ class _Reader:
         )
         rows = [row for block in blocks for row in block.rows] + list(overlays)
         return Ruleset(
-            name=self.text("name", document, "name"),
+            name=self.text("", document, "name"),
             about=str(document.get("about", "")),
             columns=tuple(_column(name, rows) for name in names),
             blocks=blocks,
@@ -117,7 +117,7 @@ class _Reader:
         *,
         overlay: bool = False,
     ) -> Row:
-        self.keys(where, table, _ROW)
+        self.keys(where, table, _OVERLAY if overlay else _ROW)
         row_id = self.text(where, table, "id")
         if row_id in self.seen:
             self.wrong(f"{where}.id", "an id is used once only", row_id, "a new id")
@@ -127,7 +127,11 @@ class _Reader:
             id=row_id,
             when=tuple(self.alternatives(f"{where}.when", table.get("when"), known)),
             home=None if overlay else self.home(f"{where}.home", table.get("home")),
-            copies=tuple(self.slots(f"{where}.copies", table.get("copies", []))),
+            copies=tuple(
+                self.slots(
+                    f"{where}.copies", table.get("copies", None if overlay else [])
+                )
+            ),
             because=self.text(where, table, "because"),
         )
 
@@ -176,9 +180,11 @@ class _Reader:
     def column_names(self, raw: object) -> list[str]:
         known = [*SETS, *NUMERIC]
         names = [each for each in raw if each in known] if isinstance(raw, list) else []
-        for each in raw if isinstance(raw, list) else [raw]:
+        for each in raw if isinstance(raw, list) and raw else [raw]:
             if each not in known:
                 self.wrong("columns", "not a column", each, ", ".join(known))
+        for each in sorted({name for name in names if names.count(name) > 1}):
+            self.wrong("columns", "a column is declared once only", each, "each once")
         return list(dict.fromkeys(names))
 
     def tables(self, where: str, raw: object) -> list[Mapping[str, object]]:
@@ -207,7 +213,7 @@ class _Reader:
         value = table.get(key)
         if isinstance(value, str) and value.strip():
             return value
-        self.wrong(f"{where}.{key}", "missing, or not text", value, "text")
+        self.wrong(f"{where}.{key}".lstrip("."), "missing, or not text", value, "text")
         return ""
 
     def wrong(
@@ -245,5 +251,6 @@ def _column(name: str, rows: list[Row]) -> Column:
 
 
 def _hash(names: list[str], blocks: tuple[Block, ...], rows: tuple[Row, ...]) -> str:
-    meaning = msgspec.json.encode([names, blocks, rows])
+    # Deterministic: the order of the conditions in a row means nothing.
+    meaning = msgspec.json.encode([names, blocks, rows], order="deterministic")
     return hashlib.blake2b(meaning, digest_size=8).hexdigest()

@@ -1,4 +1,4 @@
-"""Finds the way of one item through the rules: what was tried, what fired, what added."""
+"""Finds the way of one item through the rules: what was tried, fired and added."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ class Path(msgspec.Struct, frozen=True, kw_only=True):
         block: name of the block in which a row fired, or None.
         fired: id of that row, or None where no row decides.
         overlays: ids of the overlays that added copies.
-        ends: the decision in one line, e.g. ``"source + redis/cache"``.
+        ends: the decision in one line, e.g. ``"source + redis/cache"``; or
+            ``"undecided"`` where neither a row nor an override says anything.
         is_overridden: whether the catalogue set aside what the rules said.
     """
 
@@ -45,6 +46,7 @@ def path_of(ruleset: Ruleset, decision: Decision) -> Path:
     if block is not None:
         ids = [row.id for row in block.rows]
         refused += ids[: ids.index(decision.rule or "")]
+    is_decided = decision.rule is not None or decision.overridden is not None
     asked_for = {copy.rule for copy in decision.copies}
     return Path(
         passed=tuple(each.name for each in tried),
@@ -52,7 +54,7 @@ def path_of(ruleset: Ruleset, decision: Decision) -> Path:
         block=block.name if block else None,
         fired=decision.rule,
         overlays=tuple(row.id for row in ruleset.overlays if row.id in asked_for),
-        ends=decision.placement,
+        ends=decision.placement if is_decided else "undecided",
         is_overridden=decision.overridden is not None,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stateroom.catalogue.item import Item
-from stateroom.catalogue.patterns import pattern_text
+from stateroom.catalogue.patterns import parse_pattern, pattern_text
 from stateroom.catalogue.segments import Kind, ScopeKind
 from stateroom.decide.decision import Copy, HomePlace
 from stateroom.decide.heat import DEFAULT_TTL, ttl_of
@@ -85,6 +85,8 @@ def _own_ttl(item: Item) -> float | None:
 
 
 def _key(item: Item, namespace: str, kind: Kind, scope: ScopeKind) -> str:
-    if item.override and item.override.key:
-        return item.override.key
+    own = item.override.key if item.override else None
+    # One text cannot name both a Redis key and a client record: it is for its kind.
+    if own and parse_pattern(own).kind in (kind, None):
+        return own
     return pattern_text(namespace, kind, scope, item.name)

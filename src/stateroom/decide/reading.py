@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from stateroom.catalogue.inputs import CHOICES, INPUTS
 from stateroom.catalogue.item import Item
-from stateroom.decide.columns import NUMERIC, Column
+from stateroom.decide.columns import Column
 from stateroom.decide.heat import hit_ratio
 from stateroom.decide.table import Partial
 
@@ -18,6 +19,13 @@ _NUMBERS: dict[str, Callable[[Item], float | None]] = {
     "writes_per_hour": lambda item: item.writes_per_hour,
     "cardinality": lambda item: item.cardinality,
 }
+_CHOSEN: dict[str, dict[object, int | None]] = {
+    name: {None: None, False: 0, True: 1}
+    if INPUTS[name].kind == "flag"
+    else {None: None, **{value: piece for piece, value in enumerate(values)}}
+    for name, values in CHOICES.items()
+}
+"""For each choice and flag the piece of each value that an item may hold."""
 
 
 def cell_of(item: Item, columns: tuple[Column, ...]) -> Partial:
@@ -28,17 +36,13 @@ def cell_of(item: Item, columns: tuple[Column, ...]) -> Partial:
 def piece_of(item: Item, column: Column) -> int | None:
     """Return the piece of one column that the item's answer names, or None."""
     name = column.name
-    if name in NUMERIC:
-        number = _NUMBERS[name](item)
-        return None if number is None else column.piece_of(number)
-    value = getattr(item, name)
-    if value is None:
-        return None
+    if name in _CHOSEN:
+        return _CHOSEN[name][getattr(item, name)]
     if name == "staleness":
-        return 0 if value == "exact" else 1
-    if isinstance(value, bool):
-        return int(value)
-    return column.pieces.index(value)
+        value = item.staleness
+        return None if value is None else int(value != "exact")
+    number = _NUMBERS[name](item)
+    return None if number is None else column.piece_of(number)
 
 
 def asked_for(item: Item, column: str) -> str:

@@ -95,7 +95,9 @@ class Space:
     @cached_property
     def possible(self) -> Mask:
         """The cells whose answers can all be true, as far as these columns can tell."""
-        sayable = [row.when for row in IMPOSSIBLE if row.when.keys() <= self._column]
+        sayable = [
+            row.when for row in IMPOSSIBLE if row.when.keys() <= self._column.keys()
+        ]
         return self.all ^ self.any_of(sayable)
 
     def shift(self, mask: Mask, column: str, source: int, target: int) -> Mask:

@@ -157,11 +157,13 @@ class Table:
         row = self._fired(matching)
         if row is None or row.home is None:
             return Outcome(None, None, ())
-        copies = [(slot, row.id) for slot in row.copies]
+        copies = dict.fromkeys(row.copies, row.id)
         bits = (matching >> self._first_overlay) & self._homes[str(row.home)]
         for overlay in dict.fromkeys(self._overlays[bit][0].id for bit in _bits(bits)):
-            copies += [(slot, overlay) for slot in self.ruleset.row(overlay).copies]
-        return Outcome(row, row.home, tuple(copies))
+            for slot in self.ruleset.row(overlay).copies:
+                # A copy that is there already is not made twice.
+                copies.setdefault(slot, overlay)
+        return Outcome(row, row.home, tuple(copies.items()))
 
 
 _COMPILED: dict[tuple[str, str, str], Table] = {}

@@ -48,6 +48,7 @@ class Tally:
         """Return the groups after one more column.
 
         Args:
+            groups: those before it.
             pieces: for each piece of the column, the bits that accept it.
             asked: the bits that no column still to come can refuse.
         """

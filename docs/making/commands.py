@@ -1,0 +1,54 @@
+"""The command line as it explains itself, and its settings."""
+
+from __future__ import annotations
+
+import typer
+from docs.making.markdown import code, fenced, joined, table
+
+from stateroom.cli.commands import COMMANDS, build
+from stateroom.cli.program import NAME, app
+from stateroom.cli.settings import SETTINGS
+
+__all__ = ("commands", "help_of", "settings")
+
+WIDTH = 80
+
+
+def commands() -> str:
+    """Return the help of the program, then of each command."""
+    return "\n".join([_section("", help_of("")), *map(_command, COMMANDS)])
+
+
+def help_of(name: str) -> str:
+    """Return what ``stateroom NAME --help`` prints; of the program where NAME is empty."""
+    command = build(name) if name else typer.main.get_command(app)
+    words = f"{NAME} {name}".strip()
+    context = command.make_context(words, [], resilient_parsing=True)
+    context.terminal_width = WIDTH
+    return command.get_help(context)
+
+
+def settings() -> str:
+    """Return every setting with its option, its variable and its default."""
+    rows = (
+        (
+            code(each.name),
+            each.about,
+            code("FILE" if each.name == "file" else f"--{each.name}"),
+            code(each.variable),
+            code(each.default) if each.default else "none",
+            joined(each.values) or "-",
+        )
+        for each in SETTINGS.values()
+    )
+    titles = ("setting", "what it is", "option", "environment", "default", "values")
+    return table(titles, rows)
+
+
+def _command(name: str) -> str:
+    return _section(name, help_of(name))
+
+
+def _section(name: str, text: str) -> str:
+    words = f"{NAME} {name}".strip()
+    return f"## {words} {{ #{name or NAME} }}\n\n{fenced(text)}"
