@@ -12,7 +12,7 @@ ON_PATH := PATH="$(CURDIR)/$(VENV)/bin:$$PATH"
 WORKERS := $(if $(ARGS),0,logical)
 EXAMPLE := examples/seed.toml
 HAS_PYTHON = $(if $(shell find $(1) -name '*.py' 2>/dev/null),$(1))
-CODE := $(foreach folder,src tests benchmarks examples,$(call HAS_PYTHON,$(folder)))
+CODE := $(foreach folder,src tests benchmarks examples docs,$(call HAS_PYTHON,$(folder)))
 FAILS_BELOW_3_11 := import sys; sys.exit(sys.version_info < (3, 11))
 
 # An activated environment, or another project's settings, must not be seen here.
@@ -96,8 +96,8 @@ $(VENV)/.base: pyproject.toml constraints.txt | $(VENV)/.made
 
 $(VENV)/.dev: pyproject.toml constraints.txt | $(VENV)/.made
 	@echo "installing stateroom, its extras and the developers' tools" >&2
-	@$(PIP_INSTALL) -e '.[all]' --group dev
-	@touch $@ $(VENV)/.base
+	@$(PIP_INSTALL) -e '.[all]' --group dev --group docs
+	@touch $@ $(VENV)/.base $(VENV)/.docs
 
 $(VENV)/.docs: pyproject.toml constraints.txt | $(VENV)/.made
 	@echo "installing stateroom and the documentation's tools" >&2

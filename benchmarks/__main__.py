@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from benchmarks.calibration import ROUNDS, calibrate
+from benchmarks.figures import Area
 from benchmarks.registry import all_areas
 from benchmarks.report import (
     as_json,
@@ -25,9 +26,16 @@ from benchmarks.runner import measure
 __all__ = ("main",)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure what is asked for and print it; return the exit status."""
-    areas = all_areas()
+def main(
+    arguments: Sequence[str] | None = None, *, areas: Mapping[str, Area] | None = None
+) -> int:
+    """Measure what is asked for and print it; return the exit status.
+
+    Args:
+        arguments: of the command line; those of the process where none are given.
+        areas: to choose from; all of ours where none are given.
+    """
+    areas = all_areas() if areas is None else areas
     options = _parser((*areas, "all", "calibrate")).parse_args(arguments)
     if options.area is None:
         print(as_list(areas.values()))

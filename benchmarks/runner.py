@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from benchmarks.calibration import Calibration, calibrated, one_mix
+from benchmarks.calibration import Calibration, calibrated, one_round
 from benchmarks.figures import Area, Measures, Sides
 from benchmarks.summary import Result, summarise
 
@@ -32,7 +32,7 @@ def measure(area: Area, *, rounds: int | None = None, progress: Progress) -> Mea
     """Measure an area, in so many rounds or as many as it wants."""
     rounds = rounds or area.rounds
     with area.open() as sides:
-        every = {_MIX: lambda: {_MIX: one_mix()}, **sides}
+        every = {_MIX: lambda: {_MIX: one_round()}, **sides}
         samples = run_rounds(
             every, rounds, lambda text: progress(f"{area.name}: {text}")
         )

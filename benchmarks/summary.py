@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
+from typing import TypeAlias
 
 from benchmarks.figures import TIMES, Figure
 
 __all__ = ("Result", "Samples", "spread_of", "summarise")
 
-Samples = Mapping[str, Sequence[float]]
+Samples: TypeAlias = Mapping[str, Sequence[float]]
 """What was measured: for each measure one number per round."""
 
 

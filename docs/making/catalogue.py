@@ -8,7 +8,7 @@ from docs.making.markdown import code, joined, table
 from stateroom.catalogue.impossible import IMPOSSIBLE
 from stateroom.catalogue.inputs import INPUTS, Input
 from stateroom.catalogue.presets import PRESETS, Preset
-from stateroom.catalogue.units import format_duration, format_size
+from stateroom.catalogue.units import format_duration, spell_size
 from stateroom.catalogue.values import Value
 
 __all__ = ("impossible", "inputs", "presets", "values")
@@ -100,7 +100,7 @@ def _written(name: str, value: Value) -> str:
     if kind in ("duration", "staleness"):
         return f'"{format_duration(value)}"'
     if kind == "size":
-        return f'"{format_size(int(value))}"'
+        return f'"{spell_size(int(value))}"'
     return f"{value:g}" if kind == "rate" else f"{int(value):,}".replace(",", "_")
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import typer
-from docs.making.markdown import code, fenced, joined, table
 
+from docs.making.markdown import code, fenced, joined, table
 from stateroom.cli.commands import COMMANDS, build
 from stateroom.cli.program import NAME, app
 from stateroom.cli.settings import SETTINGS
@@ -20,7 +20,7 @@ def commands() -> str:
 
 
 def help_of(name: str) -> str:
-    """Return what ``stateroom NAME --help`` prints; of the program where NAME is empty."""
+    """Return what ``stateroom NAME --help`` prints; without NAME, the program's."""
     command = build(name) if name else typer.main.get_command(app)
     words = f"{NAME} {name}".strip()
     context = command.make_context(words, [], resilient_parsing=True)

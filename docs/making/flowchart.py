@@ -6,6 +6,9 @@ page shows boxes made of text, and the source for whoever has a viewer.
 
 from __future__ import annotations
 
+from string import ascii_lowercase
+from textwrap import indent
+
 from docs.making.markdown import code, fenced
 from stateroom.decide.conditions import asked_by_all, worded
 from stateroom.decide.diagrams import flowchart
@@ -26,8 +29,12 @@ def drawn() -> str:
 
 
 def source() -> str:
-    """Return the same as Mermaid writes it."""
-    return fenced(flowchart(load_ruleset()), "text")
+    """Return the same as Mermaid writes it, folded until somebody asks for it."""
+    text = fenced(flowchart(load_ruleset()))
+    return (
+        '??? example "The whole flowchart as Mermaid source"\n\n'
+        f"{MARGIN}Copy it into any Mermaid viewer.\n\n{indent(text, MARGIN)}"
+    )
 
 
 def _box(block: Block, ruleset: Ruleset) -> str:
@@ -55,8 +62,9 @@ def _row(row: Row, ruleset: Ruleset, common: Conditions) -> str:
     words = worded(row.when, ruleset, without=common)
     asked = "; ".join(words.all_of)
     if words.any_of:
-        either = " **or** ".join(", ".join(each) for each in words.any_of)
-        asked = f"{asked}; and {either}" if asked else either
+        each = zip(ascii_lowercase, words.any_of, strict=False)
+        either = ", ".join(f"**({letter})** {', '.join(said)}" for letter, said in each)
+        asked = f"{asked}; and one of: {either}" if asked else f"one of: {either}"
     return f"[{row.id}](rules.md#{row.id}) {asked or 'always'} **→ {_gives(row)}**"
 
 

@@ -11,7 +11,7 @@ from stateroom.decide.proof import Proof, prove
 from stateroom.decide.ruleset import Block, Conditions, Row, Ruleset
 from stateroom.decide.rulesets import load_ruleset
 
-__all__ = ("block_text", "columns", "properties", "proof", "rules", "space")
+__all__ = ("block_text", "columns", "proof", "properties", "rules", "space")
 
 HITS = {
     "unique": "no two rows of this block match the same data",
@@ -75,8 +75,8 @@ def block_text(block: Block, ruleset: Ruleset) -> str:
 def _overlays(ruleset: Ruleset) -> str:
     rows = "\n".join(_row(row, ruleset, {}) for row in ruleset.overlays)
     return (
-        "## overlays\n\nWhatever home a block gave, every overlay that matches adds its "
-        f"copies to it.\n\n{rows}"
+        "## overlays\n\nWhatever home a block gave, every overlay that matches adds "
+        f"its copies to it.\n\n{rows}"
     )
 
 

@@ -1,4 +1,4 @@
-"""How far the seed's flowchart gets: the comparison of two rulesets, as pages show it."""
+"""How far the seed's flowchart gets: the comparison of two rulesets, for a page."""
 
 from __future__ import annotations
 

@@ -124,22 +124,22 @@ def _plain(text: str) -> str:
 
 def _type(schema: object) -> str:
     """Return a JSON Schema type in words."""
-    if not isinstance(schema, Mapping):
-        return "any"
-    if "$ref" in schema:
-        name = str(schema["$ref"]).rpartition("/")[2]
-        return f"[{name}](#{name.lower()})"
-    if "anyOf" in schema:
-        return " or ".join(dict.fromkeys(map(_type, _list(schema["anyOf"]))))
-    if "enum" in schema:
-        values = _list(schema["enum"])
-        return ", ".join("null" if each is None else code(each) for each in values)
-    if schema.get("type") == "array":
-        return f"list of {_type(schema.get('items', {}))}"
-    if schema.get("type") == "object":
-        return f"object of {_type(schema.get('additionalProperties', {}))}"
-    return str(schema.get("type", "any"))
-
-
-def _list(value: object) -> list[object]:
-    return list(value) if isinstance(value, list | tuple) else []
+    match schema:
+        case {"$ref": str(reference)}:
+            name = reference.rpartition("/")[2]
+            words = f"[{name}](#{name.lower()})"
+        case {"anyOf": list(options)} | {"anyOf": tuple(options)}:
+            words = " or ".join(dict.fromkeys(map(_type, options)))
+        case {"enum": list(values)}:
+            words = ", ".join("null" if v is None else code(v) for v in values)
+        case {"type": "array", "items": items}:
+            words = f"list of {_type(items)}"
+        case {"type": "object", "additionalProperties": values}:
+            words = f"object of {_type(values)}"
+        case {"type": "integer" | "number"}:
+            words = "number"
+        case {"type": str(name)}:
+            words = name
+        case _:
+            words = "any"
+    return words

@@ -13,15 +13,15 @@ from stateroom.decide.lock import Lock, lock_of
 from tests.check.running import HEAD, TODAY, checked, codes_of, load
 
 TEXT = """
-[items.letter]
-like = "draft"
-
 [items."a.b"]
 like = "search-results"
 
 [items."a.b".override]
 ttl = "2h"
 reason = "dear"
+
+[items.letter]
+like = "draft"
 """
 EIGHT_GUIDES = "\n".join(
     f'g{n} = {{ like = "reference", offline = true, size = "256 KiB" }}'
@@ -36,7 +36,7 @@ def report(folder: Path, **options: object) -> Report:
 
 def test_findings_have_places_and_come_in_their_order(tmp_path: Path) -> None:
     found = [(each.code, each.place.line) for each in report(tmp_path).findings]
-    assert found == [("PER006", 5), ("TTL002", 12)]
+    assert found == [("TTL002", 9), ("PER006", 12)]
 
 
 def test_a_place_names_the_file_as_it_was_given(tmp_path: Path) -> None:
@@ -100,11 +100,18 @@ def test_what_a_proof_found_keeps_its_own_place(tmp_path: Path) -> None:
         code="TBL001", level="error", message="m", place=Place(file="rules.toml")
     )
     found = report(tmp_path, proof=[gap])
-    assert found.findings[-1] == gap or gap in found.findings
+    assert gap in found.findings
     assert "TBL002" in found.passed
 
 
-def test_ours_rules_are_not_judged_again(tmp_path: Path) -> None:
+def test_what_a_proof_found_is_never_at_a_place_of_the_catalogue(
+    tmp_path: Path,
+) -> None:
+    gap = Finding(code="TBL001", level="error", message="m", input="items")
+    assert gap in report(tmp_path, proof=[gap]).findings
+
+
+def test_our_rules_are_not_judged_again(tmp_path: Path) -> None:
     assert [code for code in report(tmp_path).passed if code.startswith("TBL")] == []
 
 

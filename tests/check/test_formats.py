@@ -166,6 +166,12 @@ def test_sarif_escapes_what_a_uri_may_not_hold_and_invents_no_line() -> None:
     assert place["physicalLocation"] == {"artifactLocation": {"uri": uri}}
 
 
+def test_sarif_of_an_absolute_path_is_a_file_address() -> None:
+    found = msgspec.structs.replace(KEY, place=Place(file="/srv/a b.toml"))
+    place = location(with_finding(found))["physicalLocation"]
+    assert place == {"artifactLocation": {"uri": "file:///srv/a%20b.toml"}}
+
+
 def test_sarif_of_a_python_catalogue_has_no_file() -> None:
     found = msgspec.structs.replace(KEY, place=Place())
     assert "physicalLocation" not in location(with_finding(found))

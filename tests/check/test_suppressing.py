@@ -80,6 +80,12 @@ def test_a_suppression_that_matches_nothing_is_told(tmp_path: Path) -> None:
     assert (found.code, found.item, found.place.line) == ("SUP002", "letter", 11)
 
 
+def test_each_suppression_is_told_at_its_own_place(tmp_path: Path) -> None:
+    both = 'code = "PER006"\nreason = "r"\n[[suppress]]\ncode = "SEC001"\nreason = "r"'
+    (unused,) = report(tmp_path, both).findings
+    assert (unused.code, unused.place.line) == ("SUP002", 14)
+
+
 def test_what_is_said_of_suppressions_cannot_be_suppressed(tmp_path: Path) -> None:
     text = 'code = "SUP002"\nreason = "short"'
     assert "SUP002" in codes_of(report(tmp_path, text))

@@ -128,6 +128,17 @@ def test_a_full_disk_is_an_error() -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_an_interrupted_run_ends_with_one_line() -> None:
+    # Raised, not sent: a job in the background may be started with the signal ignored.
+    code = BARE.format(
+        before="from stateroom.decide import Engine\n"
+        "def interrupted(*words):\n    raise KeyboardInterrupt\n"
+        "Engine.decide_all = interrupted"
+    )
+    done = python(code, "decide", SEED)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "interrupted\n")
+
+
 def test_names_outside_ascii_print_where_the_output_is_ascii() -> None:
     Path("stateroom.toml").write_text(
         '[items.theme]\ntitle = "Thème"\nlike = "preference"\n', "utf-8"

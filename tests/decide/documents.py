@@ -146,8 +146,7 @@ def naive_placement(
 ) -> tuple[str, ...]:
     """The home and the copies of a cell, sorted; empty where no row decides.
 
-    Args:
-        columns: those of ``cell``, where they are more or finer than the ruleset's.
+    ``columns`` are those of the cell, where they are more or finer than the ruleset's.
     """
     columns = columns or ruleset.columns
     row = naive_row(ruleset, cell, columns)

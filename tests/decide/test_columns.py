@@ -116,7 +116,7 @@ def test_a_printed_interval_reads_back_as_the_same(
         assert parse_interval(name, label(name, cell)) == cell
 
 
-def in_interval(name: str, cell: Interval, number: float) -> bool:
+def in_interval(cell: Interval, number: float) -> bool:
     (low, above), (high, below) = cell.low, cell.high
     is_above = number > low or (number == low and not above)
     return is_above and (number < high or (number == high and bool(below)))
@@ -135,7 +135,7 @@ def test_a_cell_accepts_exactly_the_pieces_of_its_numbers(
     found = data.draw(number)
     for cell in cells:
         accepted = column.piece_of(found) in column.pieces_in(cell)
-        assert accepted == in_interval(name, cell, found)
+        assert accepted == in_interval(cell, found)
 
 
 def test_a_set_column_has_its_values_in_their_order() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -135,10 +136,8 @@ def test_confidence_is_the_share_of_completions_that_agree(
     assert 0 < decision.confidence <= 1
     if unknown and decision.confidence == 1:
         cell = [
-            data.draw(st.sampled_from(range(len(column.pieces))))
-            if piece is None
-            else piece
-            for piece, column in zip(partial, table.columns, strict=True)
+            data.draw(st.sampled_from(likely)) if piece is None else piece
+            for piece, likely in zip(partial, table.likely, strict=True)
         ]
         if table.is_possible(tuple(cell)):
             outcome = table.outcome(tuple(cell))
@@ -173,6 +172,14 @@ def test_with_nothing_known_it_still_answers_and_asks() -> None:
     decision = decide_item(build_item("item", {}))
     assert decision.ask is not None
     assert 0 < decision.confidence < 1
+
+
+def test_an_unknown_size_is_taken_for_one_that_redis_can_hold() -> None:
+    item = build_item("item", {}, like="search-results")
+    unknown = msgspec.structs.replace(item, size=None)
+    assert decide_item(unknown).confidence == 1
+    flips = {flip.to for flip in decide_item(unknown).flips if flip.input == "size"}
+    assert flips == {"513 MiB"}
 
 
 def test_if_all_completions_agree_nothing_is_asked() -> None:

@@ -43,6 +43,23 @@ CASES: list[tuple[str, Facts, str]] = [
         "cdn",
     ),
     (
+        "a video, transcoded for everybody",
+        SHARED
+        | DERIVED
+        | COLD
+        | {"immutable": True, "cost": "costly", "horizon": "account"}
+        | {"size": 40_000_000},
+        "cdn",
+    ),
+    (
+        "a summary of a published text, made by a model",
+        SHARED
+        | DERIVED
+        | COLD
+        | {"immutable": True, "cost": "costly", "horizon": "account"},
+        "source + redis/cache",
+    ),
+    (
         "label names of a model, loaded with the code",
         SHARED
         | DERIVED
@@ -54,6 +71,11 @@ CASES: list[tuple[str, Facts, str]] = [
         "an API token fetched from the vault for one request",
         SECRET | DERIVED | WARM | {"horizon": "moment"},
         "process",
+    ),
+    (
+        "a token of a provider, refreshed by one server for all",
+        SECRET | DERIVED | WARM | {"horizon": "moment", "coordination": "atomic"},
+        "redis/auth",
     ),
     (
         "a password being typed",

@@ -13,6 +13,7 @@ from stateroom.catalogue.findings import Finding
 from stateroom.catalogue.item import Item, Override, build_item
 from stateroom.catalogue.values import Value
 from stateroom.decide import Decision, decide_item, load_ruleset
+from stateroom.decide.decision import HomePlace
 from stateroom.decide.review import CLIENT_SLICE, finding, review
 
 APP = App(name="careers")
@@ -344,6 +345,22 @@ def test_a_key_is_judged_by_its_application() -> None:
     assert review(it, decision, namespace="careers") == ()
     (other,) = review(it, decision, namespace="shop")
     assert (other.code, other.input) == ("KEY002", "override.key")
+
+
+def test_a_file_at_the_edge_is_in_every_browser() -> None:
+    it = item("reference", sensitivity="internal")
+    decision = decided(it)
+    at_the_edge = msgspec.structs.replace(decision, home=HomePlace(place="cdn"))
+    assert [each.code for each in review(it, at_the_edge)] == ["SEC001"]
+    assert review(it, decision) == ()
+
+
+def test_a_key_is_as_wide_as_it_was_given_where_nobody_said_for_whom() -> None:
+    said = {key: value for key, value in SAID.items() if key != "audience"}
+    harmless = said | {"sensitivity": "public"}
+    key = CACHE.format(scope="pub")
+    assert "SEC003" not in codes(item(None, {"key": key}, **harmless))
+    assert "SEC002" in codes(item(None, {"key": key}, **said))
 
 
 @pytest.mark.parametrize("name", ["staleness", "sensitivity", "audience"])

@@ -74,7 +74,7 @@ _ALL = (
         inputs=_inputs(
             "user", "personal", "original", "account",
             cost="cheap", staleness=6 * _HOUR, reads_per_hour=60,
-            writes_per_hour=0.1, cardinality=10_000,
+            writes_per_hour=0.1, cardinality=1_000,
         ),
         ttl=_HOUR,
     ),
@@ -84,7 +84,7 @@ _ALL = (
         inputs=_inputs(
             "user", "public", "original", "device",
             cost="cheap", staleness=60, reads_per_hour=0.2,
-            writes_per_hour=0.1, cardinality=10_000,
+            writes_per_hour=0.1, cardinality=1_000,
         ),
     ),
     Preset(
@@ -103,7 +103,7 @@ _ALL = (
         inputs=_inputs(
             "user", "public", "original", "device",
             cost="cheap", staleness=60, reads_per_hour=0.2,
-            writes_per_hour=1, cardinality=10_000,
+            writes_per_hour=1, cardinality=1_000,
         ),
     ),
     Preset(
@@ -112,7 +112,7 @@ _ALL = (
         inputs=_inputs(
             "user", "personal", "derived", "account",
             cost="costly", staleness=_DAY, reads_per_hour=0.2,
-            writes_per_hour=0.05, cardinality=10_000,
+            writes_per_hour=0.05, cardinality=1_000,
         ),
         ttl=_DAY,
     ),
@@ -122,7 +122,7 @@ _ALL = (
         inputs=_inputs(
             "user", "personal", "original", "device",
             cost="cheap", staleness=60, reads_per_hour=0.2,
-            writes_per_hour=60, cardinality=10_000,
+            writes_per_hour=60, cardinality=1_000,
         ),
     ),
     Preset(
@@ -150,7 +150,7 @@ _ALL = (
         inputs=_inputs(
             "user", "secret", "original", "device",
             cost="cheap", staleness=30 * 60, reads_per_hour=60,
-            writes_per_hour=1, cardinality=10_000,
+            writes_per_hour=1, cardinality=1_000,
         ),
         ttl=30 * 60,
         absolute_ttl=12 * _HOUR,
@@ -179,7 +179,7 @@ _ALL = (
         inputs=_inputs(
             "user", "personal", "derived", "account",
             cost="costly", staleness=600, reads_per_hour=60,
-            writes_per_hour=1, cardinality=10_000,
+            writes_per_hour=1, cardinality=1_000,
         ),
         ttl=600,
     ),

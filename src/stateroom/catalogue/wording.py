@@ -22,8 +22,12 @@ def nearest(word: str, known: Iterable[str]) -> str:
     key = word.casefold().replace("_", "-").strip()
     if key in folded:
         return folded[key]
-    close = difflib.get_close_matches(key, folded, n=1, cutoff=0.6)
-    return folded[close[0]] if close else ""
+    # A word that is cut short is close to the beginning of the one that was meant.
+    begun = {each[: len(key) + 1]: each for each in reversed(folded)}
+    for guesses in (dict.fromkeys(folded), begun):
+        if close := difflib.get_close_matches(key, guesses, n=1, cutoff=0.6):
+            return folded[begun.get(close[0], close[0])]
+    return ""
 
 
 def show(raw: object) -> str:

@@ -57,13 +57,13 @@ def check(
     skipped = tuple(_skipped(lock, proof))
     missing = {code for each in skipped for code in each.codes}
     codes = [code for code in chosen(select, ignore) if code not in missing]
-    everything = (*_judged(catalogue, decisions, lock), *(proof or ()))
-    split = suppress(everything, catalogue, today=today)
-    found = _placed((f for f in split.open if f.code in codes), catalogue)
+    found = (*_judged(catalogue, decisions, lock), *(proof or ()))
+    split = suppress(found, catalogue, today=today)
+    shown = _placed((each for each in split.open if each.code in codes), catalogue)
     accepted = _accepted(split.suppressed, codes, catalogue)
     aside = [each.finding for each in accepted]
-    compared = compare(found, baseline or Baseline(), codes=codes, accepted=aside)
-    seen = {each.code for each in (*found, *aside)}
+    compared = compare(shown, baseline or Baseline(), codes=codes, accepted=aside)
+    seen = {each.code for each in (*shown, *aside)}
     return Report(
         catalogue=catalogue.source.path,
         items=len(catalogue.items),

@@ -103,24 +103,22 @@ def _judge(
     suppression: Suppression, findings: tuple[Finding, ...], today: date
 ) -> Iterator[Finding]:
     matching = sum(_is_about(suppression, found) for found in findings)
-    whose = f" of {suppression.item}" if suppression.item else ""
-    about = f"suppress.{suppression.code}"
+    name = " of ".join(p for p in (suppression.code, suppression.item) if p)
     if _has_expired(suppression, today):
         yield finding(
             "SUP001",
-            f"the suppression of {suppression.code}{whose} ended on "
-            f"{suppression.until}",
+            f"the suppression of {name} ended on {suppression.until}",
             item=suppression.item,
-            about=about,
+            about=f"suppress.{suppression.code}",
             evidence=f"{matching} findings, accepted because: {suppression.reason}",
             fix="mend what it hid, then drop it; or decide anew until when",
         )
     elif not matching:
         yield finding(
             "SUP002",
-            f"the suppression of {suppression.code}{whose} matches nothing",
+            f"the suppression of {name} matches nothing",
             item=suppression.item,
-            about=about,
+            about=f"suppress.{suppression.code}",
             evidence=f"accepted because: {suppression.reason}",
             fix="drop it",
         )

@@ -22,4 +22,7 @@ def main() -> None:
             "installed\nhint: pip install stateroom\n"
         )
         sys.exit(2)
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted\n")
+        sys.exit(130)
     run()

@@ -141,10 +141,16 @@ def _read_project(path: Path) -> dict[str, str]:
         text = path.read_text("utf-8")
     except FileNotFoundError:
         return {}
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path}: cannot be read: {error}") from error
     try:
-        table = tomllib.loads(text).get("tool", {}).get("stateroom", {})
-    except ValueError as error:
+        table: object = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
         raise UsageError(f"{path}: not readable as TOML: {error}") from error
+    for name in TABLE.split("."):
+        table = table.get(name, {}) if isinstance(table, dict) else table
+    if not isinstance(table, dict):
+        raise UsageError(f"{path}: {TABLE} must be a table")
     return {_known(name): _text(name, value) for name, value in table.items()}
 
 

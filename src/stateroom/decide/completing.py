@@ -102,7 +102,7 @@ class Completing:
         """Return the answers that remain for each piece of one unknown column."""
         return [
             (piece, self._counts(_with_piece(partial, index, piece)))
-            for piece in range(len(self.table.columns[index].pieces))
+            for piece in self.table.likely[index]
         ]
 
     def _best_question(self, partial: Partial) -> int:

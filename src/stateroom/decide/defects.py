@@ -82,10 +82,7 @@ def _matters(layout: Layout, column: str) -> bool:
 
 def _unreachable(layout: Layout, rows: tuple[Row, ...]) -> Iterator[Defect]:
     for row in rows:
-        cells = layout.matches[row.id]
-        if row.home is None:
-            cells = layout.decides[row.id]
-        if not cells:
+        if not _cells(layout, row):
             yield Defect(
                 code="TBL004",
                 about=row.id,
@@ -93,6 +90,11 @@ def _unreachable(layout: Layout, rows: tuple[Row, ...]) -> Iterator[Defect]:
                 f"conditions{_and_home(row)}",
                 fix=f"leave {row.id} out, or widen its conditions",
             )
+
+
+def _cells(layout: Layout, row: Row) -> Mask:
+    """Return the possible cells of a row; of an overlay, those with such a home."""
+    return layout.decides[row.id] if row.home is None else layout.matches[row.id]
 
 
 def _and_home(overlay: Row) -> str:
@@ -104,9 +106,9 @@ def _equal(layout: Layout, rows: tuple[Row, ...]) -> Iterator[Defect]:
     """Yield the later of two rows that match the same cells."""
     first: dict[Mask, Row] = {}
     for row in rows:
-        cells = layout.matches[row.id] if row.home else layout.decides[row.id]
+        cells = _cells(layout, row)
         other = first.setdefault(cells, row)
-        if other is row:
+        if other is row or not cells:
             continue
         if _gives(other) == _gives(row):
             yield Defect(
@@ -116,28 +118,32 @@ def _equal(layout: Layout, rows: tuple[Row, ...]) -> Iterator[Defect]:
                 fix=f"leave {row.id} out",
             )
         elif row.home is not None:
-            yield Defect(
-                code="TBL005",
-                about=row.id,
-                message=f"{row.id} contradicts {other.id}: same data, but "
-                f"{_gives(other)} there and {_gives(row)} here",
-                evidence=_example(layout, cells),
-                fix=f"decide which is right, and leave the other out; as it is, "
-                f"{other.id} wins",
-            )
+            yield _conflict(layout, other, row)
+
+
+def _conflict(layout: Layout, first: Row, second: Row) -> Defect:
+    return Defect(
+        code="TBL005",
+        about=second.id,
+        message=f"{second.id} contradicts {first.id}: same data, but "
+        f"{_gives(first)} there and {_gives(second)} here",
+        evidence=_example(layout, layout.matches[second.id]),
+        fix=f"decide which is right, and leave the other out; as it is, "
+        f"{first.id} wins",
+    )
 
 
 def _shadowed(layout: Layout) -> Iterator[Defect]:
     earlier: list[Row] = []
     for row in layout.ruleset.rows:
         cells = layout.matches[row.id]
-        if not layout.decides[row.id]:
+        if cells and not layout.decides[row.id]:
             takers = [r.id for r in earlier if layout.decides[r.id] & cells]
             yield Defect(
                 code="TBL003",
                 about=row.id,
                 message=f"{row.id} is shadowed: {_join(takers)} decide all its data",
-                evidence=_example(layout, cells) if cells else "",
+                evidence=_example(layout, cells),
                 fix=f"move {row.id} before {_join(takers)}, or leave it out",
             )
         earlier.append(row)

@@ -232,7 +232,9 @@ def _conditions(row: Row, ruleset: Ruleset, common: Conditions) -> Iterable[str]
 
 def _is_silent_somewhere(ruleset: Ruleset) -> bool:
     """Say whether there are possible answers for which no row decides."""
-    said = Tally(compile_table(ruleset)).count((None,) * len(ruleset.columns))
+    said = Tally(compile_table(ruleset), every=True).count(
+        (None,) * len(ruleset.columns)
+    )
     return any(outcome.row is None for outcome, _ in said)
 
 

@@ -24,7 +24,13 @@ from stateroom.decide.decision import (
 )
 from stateroom.decide.diagrams import flowchart
 from stateroom.decide.maps import place_map
-from stateroom.decide.ruleset import HOME_COLUMN, Block, Row, Ruleset
+from stateroom.decide.ruleset import (
+    HOME_COLUMN,
+    Block,
+    Conditions,
+    Row,
+    Ruleset,
+)
 from stateroom.decide.tables import to_csv, to_markdown
 from stateroom.errors import UsageError
 
@@ -87,23 +93,25 @@ def rules_document(ruleset: Ruleset) -> dict[str, object]:
             for block in ruleset.blocks
         ],
         "overlays": [_row_document(row) for row in ruleset.overlays],
+        "assume": _conditions(ruleset.assume),
     }
 
 
 def _row_document(row: Row) -> dict[str, object]:
     document: dict[str, object] = {
         "id": row.id,
-        "when": [
-            {
-                name: list(cell) if isinstance(cell, tuple) else cell_text(name, cell)
-                for name, cell in when.items()
-            }
-            for when in row.when
-        ],
+        "when": [_conditions(when) for when in row.when],
         "copies": [str(slot) for slot in row.copies],
         "because": row.because,
     }
     return document if row.home is None else {**document, "home": str(row.home)}
+
+
+def _conditions(when: Conditions) -> dict[str, object]:
+    return {
+        name: list(cell) if isinstance(cell, tuple) else cell_text(name, cell)
+        for name, cell in when.items()
+    }
 
 
 def _written(

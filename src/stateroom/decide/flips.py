@@ -19,7 +19,6 @@ from stateroom.catalogue.inputs import CHOICES
 from stateroom.catalogue.item import COSTLY_MS, FREE_MS, Item
 from stateroom.catalogue.values import Value
 from stateroom.decide.answers import text_of, written
-from stateroom.decide.columns import Column
 from stateroom.decide.crossing import across, across_ratio
 from stateroom.decide.decision import Flip
 from stateroom.decide.heat import DEFAULT_TTL

@@ -146,7 +146,7 @@ def _cell(
 ) -> HeatCell:
     """Count what becomes of the completions of one pair of answers."""
     known = tuple(pieces.get(column.name) for column in ruleset.columns)
-    said = Tally(compile_table(ruleset)).count(known)
+    said = Tally(compile_table(ruleset), every=True).count(known)
     possible = sum(number for _, number in said)
     tiers: Counter[str] = Counter()
     homes: Counter[str] = Counter()

@@ -17,7 +17,7 @@ from stateroom.decide.crossing import across
 from stateroom.decide.decision import Flip
 from stateroom.decide.flips import answered
 from stateroom.decide.heat import DEFAULT_TTL
-from stateroom.decide.reading import cell_of
+from stateroom.decide.reading import piece_of
 from stateroom.decide.table import Outcome, Partial
 
 __all__ = ("find_open_flips",)
@@ -39,7 +39,8 @@ def find_open_flips(
     columns = completing.table.columns
     flips = []
     for name, value in _others(partial, columns):
-        other = completing.outcome(cell_of(answered(item, name, value), columns))
+        changed = _read_again(answered(item, name, value), name, partial, columns)
+        other = completing.outcome(changed)
         if other is not None and other.placement != now.placement:
             flips.append(
                 Flip(
@@ -51,6 +52,19 @@ def find_open_flips(
                 )
             )
     return tuple(flips)
+
+
+def _read_again(
+    item: Item, name: str, partial: Partial, columns: tuple[Column, ...]
+) -> Partial:
+    """Return the pieces of an item with another answer to ``name``."""
+    follows = (name, "writer", "hit_ratio")
+    return tuple(
+        [
+            piece_of(item, column) if column.name in follows else piece
+            for column, piece in zip(columns, partial, strict=True)
+        ]
+    )
 
 
 def _others(

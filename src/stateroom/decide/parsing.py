@@ -37,7 +37,7 @@ from stateroom.errors import InvalidValue, Problem, RulesetError
 
 __all__ = ("read_ruleset",)
 
-_TOP = ("name", "about", "columns", "blocks", "overlays")
+_TOP = ("name", "about", "columns", "blocks", "overlays", "assume")
 _BLOCK = ("name", "hit", "about", "rows")
 _ROW = ("id", "when", "home", "copies", "because")
 _OVERLAY = ("id", "when", "copies", "because")
@@ -82,13 +82,15 @@ class _Reader:
             )
         )
         rows = [row for block in blocks for row in block.rows] + list(overlays)
+        assume = self.assumed(document.get("assume", {}), names)
         return Ruleset(
             name=self.text("", document, "name"),
             about=str(document.get("about", "")),
-            columns=tuple(_column(name, rows) for name in names),
+            columns=tuple(_column(name, rows, assume) for name in names),
             blocks=blocks,
             overlays=overlays,
-            hash=_hash(names, blocks, overlays),
+            assume=assume,
+            hash=_hash(names, blocks, overlays, assume),
             path=self.path,
         )
 
@@ -145,6 +147,12 @@ class _Reader:
                 for name, value in table.items()
                 if name in known
             }
+
+    def assumed(self, raw: object, names: list[str]) -> Conditions:
+        if not isinstance(raw, dict):
+            self.wrong("assume", "not a table", raw, "columns with a cell each")
+            return {}
+        return next(self.alternatives("assume", raw, names), {})
 
     def cell(self, where: str, name: str, raw: object) -> Cell:
         if name in NUMERIC and isinstance(raw, str):
@@ -238,7 +246,7 @@ PLACES_AND_KINDS = (
 """Homes as a table writes them."""
 
 
-def _column(name: str, rows: list[Row]) -> Column:
+def _column(name: str, rows: list[Row], assume: Conditions) -> Column:
     if name not in NUMERIC:
         return set_column(name)
     cells = [
@@ -247,10 +255,17 @@ def _column(name: str, rows: list[Row]) -> Column:
         for conditions in row.when
         if isinstance(cell := conditions.get(name), Interval)
     ]
+    if isinstance(cell := assume.get(name), Interval):
+        cells.append(cell)
     return numeric_column(name, cells)
 
 
-def _hash(names: list[str], blocks: tuple[Block, ...], rows: tuple[Row, ...]) -> str:
+def _hash(
+    names: list[str],
+    blocks: tuple[Block, ...],
+    rows: tuple[Row, ...],
+    assume: Conditions,
+) -> str:
     # Deterministic: the order of the conditions in a row means nothing.
-    meaning = msgspec.json.encode([names, blocks, rows], order="deterministic")
+    meaning = msgspec.json.encode([names, blocks, rows, assume], order="deterministic")
     return hashlib.blake2b(meaning, digest_size=8).hexdigest()

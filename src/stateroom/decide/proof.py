@@ -86,12 +86,7 @@ def prove(ruleset: Ruleset, properties: Iterable[Property] = PROPERTIES) -> Proo
     judge = Judge(ruleset, layout)
     verdicts = tuple(judge.verdict(each) for each in properties)
     proposals = close_gaps(layout)
-    found = [
-        *_gaps(layout, proposals),
-        *row_defects(layout),
-        *column_defects(layout),
-        *map(_violated, filter(lambda each: not each.held, verdicts)),
-    ]
+    defects = _defects(layout, proposals, verdicts)
     return Proof(
         ruleset=ruleset.name,
         hash=ruleset.hash,
@@ -101,11 +96,20 @@ def prove(ruleset: Ruleset, properties: Iterable[Property] = PROPERTIES) -> Proo
         coverage=tuple(_coverage(layout)),
         properties=verdicts,
         proposals=proposals,
-        findings=tuple(
-            _finding(each, ruleset.path)
-            for each in sorted(found, key=lambda each: each.code)
-        ),
+        findings=tuple(_finding(each, ruleset.path) for each in defects),
     )
+
+
+def _defects(
+    layout: Layout, proposals: tuple[Row, ...], verdicts: tuple[Verdict, ...]
+) -> list[Defect]:
+    found = [
+        *_gaps(layout, proposals),
+        *row_defects(layout),
+        *column_defects(layout),
+        *(_violated(each) for each in verdicts if not each.held),
+    ]
+    return sorted(found, key=lambda each: each.code)
 
 
 def _gaps(layout: Layout, proposals: tuple[Row, ...]) -> Iterator[Defect]:

@@ -125,6 +125,7 @@ class Ruleset(msgspec.Struct, frozen=True, kw_only=True):
         columns: what rows may ask, cut for this table.
         blocks: tried from first to last; the first matching row wins.
         overlays: every matching row adds its copies.
+        assume: what unknown answers are taken to be within, until somebody says.
         hash: of the meaning of the document, 16 hex digits; layout does not count.
         path: where it was read from, or empty for one of ours.
     """
@@ -134,6 +135,7 @@ class Ruleset(msgspec.Struct, frozen=True, kw_only=True):
     columns: tuple[Column, ...]
     blocks: tuple[Block, ...]
     overlays: tuple[Row, ...] = ()
+    assume: Conditions = {}
     hash: str = ""
     path: str = ""
 

@@ -82,6 +82,7 @@ class Table:
             the impossible combinations, then come the alternatives of the rows in the
             order tried, then those of the overlays.
         all_bits, impossible_bits, row_bits: which of them are which.
+        likely: for each column the pieces that an unknown answer is taken to be.
     """
 
     def __init__(self, ruleset: Ruleset) -> None:
@@ -99,6 +100,7 @@ class Table:
         self.row_bits = ((1 << len(self._rows)) - 1) << len(impossible)
         self._first_overlay = len(tried)
         self._homes = _home_masks(ruleset, added)
+        self.likely = tuple(_likely(ruleset, column) for column in self.columns)
         self._known: dict[CellKey, Outcome] = {}
         self._outcomes: dict[int, Outcome] = {}
 
@@ -202,6 +204,11 @@ def _masks(
                 accepting[piece] |= 1 << bit
         masks.append(accepting)
     return masks
+
+
+def _likely(ruleset: Ruleset, column: Column) -> tuple[int, ...]:
+    cell = ruleset.assume.get(column.name)
+    return column.pieces_in(cell) if cell else tuple(range(len(column.pieces)))
 
 
 def _home_masks(ruleset: Ruleset, conditions: list[Conditions]) -> dict[str, int]:

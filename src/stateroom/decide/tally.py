@@ -21,10 +21,19 @@ _Groups: TypeAlias = dict[int, int]
 
 
 class Tally:
-    """Counts for one table."""
+    """Counts for one table.
 
-    def __init__(self, table: Table) -> None:
+    Args:
+        every: count also what the ruleset takes to be out of the question while nobody
+            says it (``assume``); for pictures of the whole space, not for advice.
+    """
+
+    def __init__(self, table: Table, *, every: bool = False) -> None:
         self._table = table
+        self._pieces = [
+            masks if every else [masks[piece] for piece in likely]
+            for masks, likely in zip(table.masks, table.likely, strict=True)
+        ]
         # The bits that a column refuses for none of its pieces.
         self._anyway = [reduce(operator.and_, masks) for masks in table.masks]
 
@@ -35,7 +44,7 @@ class Tally:
         asked = self._table.all_bits
         for index, piece in reversed(list(enumerate(partial))):
             if piece is None:
-                steps.append((self._table.masks[index], asked))
+                steps.append((self._pieces[index], asked))
                 asked &= self._anyway[index]
             else:
                 known &= self._table.masks[index][piece]

@@ -67,17 +67,19 @@ def judge_key(item: Item, decision: Decision, namespace: str) -> Iterator[Findin
         pattern=pattern,
         namespace=namespace,
         kinds=kinds,
-        faults=tuple(
-            fault
-            for fault in pattern.faults
-            if not any(each in fault for each in pattern.unfilled)
-        ),
+        faults=tuple(_faults(pattern)),
     )
     yield from _unfilled(judged)
     yield from _prefix(judged)
     if pattern.kind in kinds:
         yield from _scope(judged)
         yield from _rest(judged)
+
+
+def _faults(pattern: KeyPattern) -> Iterator[str]:
+    for fault in pattern.faults:
+        if not any(each in fault for each in pattern.unfilled):
+            yield fault
 
 
 def _kinds(decision: Decision) -> Iterator[Kind]:

@@ -82,15 +82,18 @@ def _too_old(item: Item, ttl: float) -> Iterator[Finding]:
             fix="drop override.tier, or declare the staleness that readers accept",
         )
     elif ttl > bound:
-        text = format_duration(bound)
-        yield finding(
-            "TTL002",
-            f"a copy may live {format_duration(ttl)}, but staleness is {text}",
-            item=item.name,
-            about="override.ttl",
-            fix=f"shorten override.ttl to {text}, or declare the staleness that "
-            "readers accept",
-        )
+        yield _older(item, ttl, format_duration(bound))
+
+
+def _older(item: Item, ttl: float, allowed: str) -> Finding:
+    return finding(
+        "TTL002",
+        f"a copy may live {format_duration(ttl)}, but staleness is {allowed}",
+        item=item.name,
+        about="override.ttl",
+        fix=f"shorten override.ttl to {allowed}, or declare the staleness that "
+        "readers accept",
+    )
 
 
 def judge_hits(item: Item, decision: Decision) -> Iterator[Finding]:
