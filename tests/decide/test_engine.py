@@ -110,18 +110,17 @@ def test_a_number_that_never_flips_is_not_told_and_one_that_does_is(
     decision = decide_item(item)
     others = {
         decide_item(item.replace(**{name: value})).placement
-        for value in _far_apart(name)
+        for value in FAR_APART[name]
     } - {decision.placement}
     told = any(flip.input == name for flip in decision.flips)
     assert told or not others
 
 
-def _far_apart(name: str) -> list[float]:
-    return {
-        "size": [1, 2000, 300_000, 1 << 40],
-        "reads_per_hour": [1e-6, 1e9],
-        "staleness": [1, 86_400 * 365],
-    }[name]
+FAR_APART: dict[str, tuple[float, ...]] = {
+    "size": (1, 2000, 300_000, 1 << 40),
+    "reads_per_hour": (1e-6, 1e9),
+    "staleness": (1, 86_400 * 365),
+}
 
 
 @given(partial_items(), st.data())

@@ -20,7 +20,7 @@ from stateroom.decide.lockfile import lock_path, read_lock, read_plan, write_loc
 from stateroom.decide.moves import Plan, check_plan, parse_plan, print_plan
 from stateroom.errors import LockError, MoveNeeded, UsageError
 
-MOVED = {"horizon": "account"}
+MOVED: dict[str, Value] = {"horizon": "account"}
 
 
 def lock(app: str = "careers", **items: dict[str, Value]) -> Lock:
@@ -165,7 +165,7 @@ class TestFile:
             write_lock(path, lock(draft=MOVED), plan)
 
     def test_a_plan_without_a_reason_is_refused(self) -> None:
-        moves = [c for c in changes(lock(draft={}), lock(draft=MOVED))]
+        moves = changes(lock(draft={}), lock(draft=MOVED))
         with pytest.raises(UsageError, match="gives no reason"):
             parse_plan(print_plan(moves), "plan.toml")
 

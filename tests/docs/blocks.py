@@ -17,12 +17,21 @@ A command that fails must show it: its output then begins with ``error STR-``.
 
 from __future__ import annotations
 
+import difflib
 import re
 import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-__all__ = ("Block", "Command", "agrees", "commands", "parse", "with_outputs")
+__all__ = (
+    "Block",
+    "Command",
+    "agrees",
+    "commands",
+    "parse",
+    "refreshed",
+    "with_outputs",
+)
 
 FENCE = re.compile(r"^(?P<indent> *)(?P<fence>`{3,})(?P<info>[^`]*)$")
 TITLE = re.compile(r'title="([^"]*)"')
@@ -32,6 +41,8 @@ PROMPT = "$ "
 CONTINUED = "\\"
 ANY_LINES = "..."
 ANY_TEXT = "[..]"
+ALIKE = 0.5
+"""From how much in common a line that changed is taken for the same one, 0..1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +135,25 @@ def agrees(expected: Iterable[str], printed: Iterable[str]) -> bool:
     return re.fullmatch("".join(parts), text) is not None
 
 
+def refreshed(expected: list[str], printed: list[str]) -> list[str]:
+    """Return what is printed, shortened where the page had shortened it."""
+    told: list[str] = []
+    at = 0
+    for line in expected:
+        if line.strip() == ANY_LINES:
+            told.append(line)
+            continue
+        found = _nearest(line, printed, at)
+        if found is None:
+            continue
+        if not told or told[-1].strip() != ANY_LINES:
+            told += printed[at:found]
+        told.append(line if agrees([line], [printed[found]]) else printed[found])
+        at = found + 1
+    is_shortened = told and told[-1].strip() == ANY_LINES
+    return told if is_shortened else told + printed[at:]
+
+
 def with_outputs(page: str, outputs: dict[int, list[str]]) -> str:
     """Return the page with other outputs under its commands.
 
@@ -138,13 +168,27 @@ def with_outputs(page: str, outputs: dict[int, list[str]]) -> str:
         told: list[str] = []
         for command in commands(block):
             told += f"{PROMPT}{command.text}".split("\n")
-            told += outputs.get(command.line, command.expected)
+            really = outputs.get(command.line)
+            told += (
+                command.expected
+                if really is None
+                else refreshed(command.expected, really)
+            )
         start = block.line - 1
         margin = " " * block.indent
         lines[start : start + len(block.text.splitlines())] = [
             f"{margin}{line}".rstrip() for line in told
         ]
     return "\n".join(lines) + "\n"
+
+
+def _nearest(line: str, printed: list[str], at: int) -> int | None:
+    """Return where ``line``, or what has become of it, is printed from ``at`` on."""
+    for number in range(at, len(printed)):
+        if agrees([line], [printed[number]]):
+            return number
+    close = difflib.get_close_matches(line, printed[at:], n=1, cutoff=ALIKE)
+    return printed.index(close[0], at) if close else None
 
 
 def _blocks(lines: list[str]) -> Iterator[Block]:

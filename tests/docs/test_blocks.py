@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.blocks import Block, agrees, commands, parse, with_outputs
+from tests.docs.blocks import Block, agrees, commands, parse, refreshed, with_outputs
 from tests.docs.story import ROOT, tell
 
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
@@ -105,6 +105,25 @@ def test_dots_stand_for_lines_and_brackets_for_text(
     agreeing: bool,  # noqa: FBT001 - a column of the table above
 ) -> None:
     assert agrees(expected, printed) is agreeing
+
+
+@pytest.mark.parametrize(
+    ("expected", "printed", "told"),
+    [
+        (["a"], ["b"], ["b"]),
+        (["a", "..."], ["a", "b", "c"], ["a", "..."]),
+        (["...", "one: 1", "..."], ["x", "one: 2", "y"], ["...", "one: 2", "..."]),
+        (["id [..]", "..."], ["id 7", "b"], ["id [..]", "..."]),
+        (["a", "c", "..."], ["a", "b", "c", "d"], ["a", "b", "c", "..."]),
+        (["a", "...", "z"], ["a", "b", "z", "new"], ["a", "...", "z", "new"]),
+        (["gone", "..."], ["a"], ["..."]),
+    ],
+)
+def test_what_a_page_has_shortened_stays_short(
+    expected: list[str], printed: list[str], told: list[str]
+) -> None:
+    assert refreshed(expected, printed) == told
+    assert agrees(told, printed)
 
 
 def test_what_is_really_printed_replaces_what_was_told() -> None:

@@ -61,6 +61,7 @@ class TextSource(Source):
         return self._index
 
     def locate(self, where: str | Path) -> Place:
+        """Return the place of ``where``, or of its closest parent in the text."""
         line, column = self.index.locate(where)
         return Place(file=self.path, line=line, column=column)
 

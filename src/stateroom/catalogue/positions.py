@@ -40,9 +40,9 @@ class Node:
     __slots__ = ("children", "is_declared", "is_list", "offset")
 
     def __init__(self, offset: int = 0) -> None:
-        self.offset = offset
-        self.is_declared = False
-        self.is_list = False
+        self.offset: int = offset
+        self.is_declared: bool = False
+        self.is_list: bool = False
         self.children: dict[str | int, Node] = _NOTHING
 
     @property
@@ -70,7 +70,7 @@ class Index:
     """
 
     def __init__(self, text: str) -> None:
-        self.root = Node()
+        self.root: Node = Node()
         self.twice: list[Twice] = []
         self.statements: list[tuple[Path, tuple[int, ...]]] = []
         self._breaks = [hit.start() for hit in re.finditer("\n", text)]

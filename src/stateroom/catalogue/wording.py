@@ -26,7 +26,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
     begun = {each[: len(key) + 1]: each for each in reversed(folded)}
     for guesses in (dict.fromkeys(folded), begun):
         if close := difflib.get_close_matches(key, guesses, n=1, cutoff=0.6):
-            return folded[begun.get(close[0], close[0])]
+            return folded[begun[close[0]] if guesses is begun else close[0]]
     return ""
 
 

@@ -191,7 +191,7 @@ def _certainty(decision: Decision) -> Iterator[Branch]:
         placed = ", ".join(before.tiers) or before.home
         yield Branch(f"override: the rules say {placed}; reason: {before.reason}")
     if decision.ask is None:
-        yield Branch("confidence: certain, whatever the unknown answers are")
+        yield Branch("confidence: certain")
         return
     yield Branch(
         (

@@ -47,7 +47,7 @@ class Program(TyperGroup):
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
         """Parse the options that stand before the command."""
         known = {param.name for param in self.params}
-        self.params += [each for each in common() if each.name not in known]
+        self.params.extend(each for each in common() if each.name not in known)
         return super().parse_args(ctx, args)
 
     def get_params(self, ctx: Context) -> list[Parameter]:
@@ -127,7 +127,7 @@ class Program(TyperGroup):
         return status
 
 
-app = typer.Typer(
+app: typer.Typer = typer.Typer(
     name=NAME, cls=Program, rich_markup_mode=None, no_args_is_help=False, help=HELP
 )
 

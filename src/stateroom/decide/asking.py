@@ -13,6 +13,7 @@ from collections.abc import Collection
 
 from stateroom.catalogue.inputs import INPUTS
 from stateroom.catalogue.item import Item
+from stateroom.decide.columns import Column
 from stateroom.decide.decision import Ask, Option
 from stateroom.decide.reading import asked_for, cell_of
 from stateroom.decide.table import Partial, Table
@@ -28,7 +29,7 @@ class Asking:
     """Finds questions about items, by one table of rules."""
 
     def __init__(self, table: Table) -> None:
-        self.columns = table.columns
+        self.columns: tuple[Column, ...] = table.columns
         self._tally = Tally(table)
 
     def next_question(self, item: Item, passed: Collection[str] = ()) -> Ask | None:

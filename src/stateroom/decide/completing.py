@@ -7,6 +7,7 @@ is the confidence, and the question that splits the answers best is the one to a
 
 from __future__ import annotations
 
+import functools
 import math
 from collections import Counter
 from collections.abc import Iterator
@@ -77,8 +78,10 @@ class Completing:
             possible = self.table.is_possible(cell)
             return self.table.outcome(cell) if possible else None
         tally = self._tally.count(partial)
+        if not tally:
+            return None
         outcomes = {outcome.placement: outcome for outcome, _ in tally}
-        return outcomes[_most_common(_by_placement(tally))] if tally else None
+        return outcomes[_most_common(_by_placement(tally))]
 
     def _known(self, cell: CellKey) -> Completed | None:
         if not self.table.is_possible(cell):
@@ -115,6 +118,7 @@ class Completing:
         return min(unknown, key=lambda index: (round(remaining[index], 9), index))
 
 
+@functools.cache
 def exposure(answer: Answer) -> int:
     """Return how near to the browser a placement brings the data, 0..3."""
     return max(EXPOSED.get(place.split("/")[0], 0) for place in answer)
@@ -129,6 +133,8 @@ def _by_placement(tally: list[tuple[Outcome, int]]) -> Counter[Answer]:
 
 def _most_common(counts: Counter[Answer]) -> Answer:
     """Return the most common answer; of equal ones that farthest from the browser."""
+    if len(counts) == 1:
+        return next(iter(counts))
     return min(counts, key=lambda each: (-counts[each], exposure(each), each))
 
 

@@ -19,6 +19,7 @@ from stateroom.catalogue.inputs import CHOICES
 from stateroom.catalogue.item import COSTLY_MS, FREE_MS, Item
 from stateroom.catalogue.values import Value
 from stateroom.decide.answers import text_of, written
+from stateroom.decide.columns import Column
 from stateroom.decide.crossing import across, across_ratio
 from stateroom.decide.decision import Flip
 from stateroom.decide.heat import DEFAULT_TTL
@@ -37,8 +38,10 @@ _MOVES_HITS = {"authority", "writer", "immutable", *_RATES}
 """Answers on which the hit ratio depends, in themselves or by what follows."""
 
 
-_Other: TypeAlias = tuple[str, Value | None, CellKey]
-"""Another answer, and its cell; None where the answer depends on the item's numbers."""
+_Other: TypeAlias = tuple[str, Value | None, list[Outcome | None]]
+"""Another answer, and where it leads for each hit ratio that may then hold. None stands
+for an answer that depends on the item's numbers, and for what is impossible.
+"""
 
 
 class _Lead(msgspec.Struct, frozen=True):
@@ -93,78 +96,59 @@ class FlipFinder:
 
     def _worked_out(self, cell: CellKey, item: Item) -> Iterator[_Lead]:
         now = self._table.outcome(cell).placement
-        for name, value, target in self._others(cell, item):
-            moves_hits = value is None or name in _MOVES_HITS
-            reached = self._reached(target, along_hits=moves_hits)
-            placements = {outcome.placement for outcome in reached}
+        for name, value, outcomes in self._others(cell, item):
+            placements = {outcome.placement for outcome in outcomes if outcome}
             if placements <= {now}:
                 continue
             if value is None:
                 yield _Lead(name)
                 continue
-            told = None
-            if name in CHOICES:
-                index = self._index[name]
-                told = self._table.columns[index].pieces[cell[index]]
+            index = self._index[name] if name in CHOICES else None
+            told = None if index is None else self._label(cell, index)
             flips = [
-                None if each.placement == now else _flip(name, told, value, each)
-                for each in (reached if len(placements) > 1 else reached[:1])
+                None
+                if outcome is None or outcome.placement == now
+                else _flip(name, told, value, outcome)
+                for outcome in (outcomes if len(placements) > 1 else outcomes[:1])
             ]
             yield _Lead(name, value, tuple(flips))
 
-    def _reached(self, cell: CellKey, *, along_hits: bool) -> list[Outcome]:
-        """Return what is said of a possible cell, for any hit ratio or for its own."""
-        if along_hits and "hit_ratio" in self._index:
-            along = self._table.outcomes_along(cell, self._index["hit_ratio"])
-            return [outcome for outcome in along if outcome is not None]
-        return [self._table.outcome(cell)] if self._table.is_possible(cell) else []
-
     def _others(self, cell: CellKey, item: Item) -> Iterator[_Other]:
         """Yield every other answer that is one of a few, or across a column's bound."""
+        is_measured = _is_measured(item)
         for index, column in enumerate(self._table.columns):
-            now = cell[index]
+            along = self._table.outcomes_along(cell, index)
             if column.name == "hit_ratio":
-                yield column.name, None, cell
-            elif column.name == "staleness":
-                other = 1 if now == 0 else 0
-                value = "exact" if other == 0 else None
-                yield column.name, value, _moved(cell, index, other)
-            elif column.name == "cost" and _is_measured(item):
-                yield from self._loads(cell, index)
-            elif column.name in CHOICES:
-                yield from self._choices(cell, index, item)
-            else:
-                yield from self._sizes(cell, index)
-
-    def _sizes(self, cell: CellKey, index: int) -> Iterator[_Other]:
-        column = self._table.columns[index]
-        for piece in range(len(column.pieces)):
-            if piece != cell[index]:
-                value = across(column, cell[index], piece)
-                yield column.name, value, _moved(cell, index, piece)
-
-    def _loads(self, cell: CellKey, index: int) -> Iterator[_Other]:
-        for cost, load_ms in LOADS.items():
-            piece = self._table.columns[index].pieces.index(cost)
-            if piece != cell[index]:
-                yield "load_ms", load_ms, _moved(cell, index, piece)
-
-    def _choices(self, cell: CellKey, index: int, item: Item) -> Iterator[_Other]:
-        column = self._table.columns[index]
-        writer = self._index.get("writer")
-        follows = column.name == "authority" and "writer" not in item.given
-        for piece, label in enumerate(column.pieces):
-            if piece == cell[index]:
+                yield column.name, None, along
                 continue
-            target = _moved(cell, index, piece)
-            if follows and writer is not None:
-                seen = self._table.columns[writer].pieces.index(WRITERS[label])
-                target = _moved(target, writer, seen)
-            yield (
-                column.name,
-                label == "true" if column.pieces == FLAG else label,
-                target,
-            )
+            for name, value, piece in _answers(
+                column, cell[index], is_measured=is_measured
+            ):
+                if name in _MOVES_HITS:
+                    target = self._followed(cell, index, piece, item)
+                    yield name, value, self._along_hits(target)
+                else:
+                    yield name, value, along[piece : piece + 1]
+
+    def _followed(self, cell: CellKey, index: int, piece: int, item: Item) -> CellKey:
+        """Return a cell with another piece, and with what follows from it."""
+        column = self._table.columns[index]
+        target = _moved(cell, index, piece)
+        follows = column.name == "authority" and "writer" not in item.given
+        if not follows or "writer" not in self._index:
+            return target
+        writer = self._index["writer"]
+        seen = self._table.columns[writer].pieces.index(WRITERS[column.pieces[piece]])
+        return _moved(target, writer, seen)
+
+    def _along_hits(self, cell: CellKey) -> list[Outcome | None]:
+        """Return what is said of a cell for each hit ratio, where that is a column."""
+        if "hit_ratio" in self._index:
+            return self._table.outcomes_along(cell, self._index["hit_ratio"])
+        return [self._table.outcome(cell) if self._table.is_possible(cell) else None]
+
+    def _label(self, cell: CellKey, index: int) -> str:
+        return self._table.columns[index].pieces[cell[index]]
 
     def _hits(self, item: Item, cell: CellKey) -> int:
         """Return the piece of an item's hit ratio; where unknown, the one assumed."""
@@ -207,11 +191,9 @@ class FlipFinder:
         if "hit_ratio" in self._index:
             hits = self._hits(changed, cell)
             target = _moved(target, self._index["hit_ratio"], hits)
-        if not self._table.is_possible(target):
-            return None
         other = self._table.outcome(target)
-        now = self._table.outcome(cell)
-        return None if other.placement == now.placement else other
+        is_other = other.placement != self._table.outcome(cell).placement
+        return other if is_other and self._table.is_possible(target) else None
 
 
 def _is_measured(item: Item) -> bool:
@@ -228,6 +210,29 @@ def _flip(name: str, now: str | None, value: Value, other: Outcome) -> Flip:
         tiers=other.tiers,
         home=other.home_name,
     )
+
+
+def _answers(
+    column: Column, now: int, *, is_measured: bool
+) -> Iterator[tuple[str, Value | None, int]]:
+    """Yield every other answer to a column, with its piece."""
+    if column.name == "cost" and is_measured:
+        for cost, load_ms in LOADS.items():
+            if cost != column.pieces[now]:
+                yield "load_ms", load_ms, column.pieces.index(cost)
+        return
+    for piece in range(len(column.pieces)):
+        if piece != now:
+            yield column.name, _value(column, now, piece), piece
+
+
+def _value(column: Column, now: int, piece: int) -> Value | None:
+    if column.is_numeric:
+        return across(column, now, piece)
+    label = column.pieces[piece]
+    if column.name == "staleness" and label != "exact":
+        return None
+    return label == "true" if column.pieces == FLAG else label
 
 
 def _moved(cell: CellKey, index: int, piece: int) -> CellKey:

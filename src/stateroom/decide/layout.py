@@ -37,13 +37,13 @@ class Layout:
     def __init__(self, ruleset: Ruleset, space: Space) -> None:
         self.ruleset = ruleset
         self.space = space
-        self.matches = {
+        self.matches: dict[str, Mask] = {
             row.id: space.any_of(row.when) & space.possible
             for row in (*ruleset.rows, *ruleset.overlays)
         }
         self.reaches: list[Mask] = []
         self.decides: dict[str, Mask] = {}
-        self.silent = space.possible
+        self.silent: Mask = space.possible
         self._decide()
         self._homes: dict[str, Mask] = {}
         for row in ruleset.rows:

@@ -42,8 +42,8 @@ LOCK_VERSION = 1
 """Of the file's format. A newer one is refused, because it may mean other things."""
 
 _HEAD = """\
-# Where this application's data lives, as decided. Written by `stateroom decide --write`;
-# read by the application. Review changes to it like changes to a database schema.
+# Where this application's data lives. Written by `stateroom decide --write`, read by
+# the application. Review changes to it as you would changes to a database schema.
 """
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
@@ -164,7 +164,7 @@ def parse_lock(text: str, path: str = "stateroom.lock") -> Lock:
 
 
 def print_lock(lock: Lock) -> str:
-    """Print a lock as TOML: one value per line, items sorted, so that diffs are small."""
+    """Print a lock as TOML: a value per line, items sorted, so that diffs are small."""
     lines = [
         _HEAD,
         f"version = {lock.version}",

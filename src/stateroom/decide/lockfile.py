@@ -62,6 +62,8 @@ def write_lock(
     crash in between leaves the old one.
 
     Args:
+        path: where the lock lies, or shall lie.
+        new: what to pin.
         plan: the moves that were made, when originals get a new home.
 
     Raises:

@@ -123,7 +123,8 @@ class Flowchart:
     def __init__(self, direction: str, title: str) -> None:
         # A semicolon or a brace would end the title.
         plain = re.sub(r"[;{}#%\s]+", " ", title).strip()
-        self.lines = [*_CONFIG, f"flowchart {direction}", f"accTitle: {plain}"]
+        head = [f"flowchart {direction}", f"accTitle: {plain}"]
+        self.lines: list[str] = [*_CONFIG, *head]
         self.boxes: list[str] = []
         self.edges: list[Weight] = []
 

@@ -16,7 +16,7 @@ __all__ = ("describe", "real_ratio", "size_up")
 def size_up(
     item: Item, home: HomePlace, copies: Iterable[Copy], budget: int
 ) -> Sizing | None:
-    """Return the sizing of what an item holds in Redis, or None when it holds nothing."""
+    """Return the sizing of what an item holds in Redis; None when it holds nothing."""
     cached = [copy for copy in copies if copy.tier == "redis"]
     count = len(cached) + (home.place == "redis")
     if not count:
@@ -45,7 +45,7 @@ def real_ratio(item: Item, copy: Copy) -> float | None:
 
 
 def describe(sizing: Sizing) -> str:
-    """Print a sizing in one line, e.g. ``1,000 x 19.5 KiB = 19.1 MiB (7.5% of ...)``."""
+    """Print a sizing in one line, e.g. ``1,000 x 1 KiB = 1000 KiB (3% of 32 MiB)``."""
     size = "?" if sizing.entry_bytes is None else format_size(sizing.entry_bytes)
     entries = "?" if sizing.entries is None else f"{sizing.entries:,}"
     text = f"{entries} x {size}"

@@ -32,8 +32,8 @@ class Space:
     """Every cell over some columns. The last column varies fastest."""
 
     def __init__(self, columns: Iterable[Column]) -> None:
-        self.columns = tuple(columns)
-        self.count = 1
+        self.columns: tuple[Column, ...] = tuple(columns)
+        self.count: int = 1
         self._strides: dict[str, int] = {}
         for column in reversed(self.columns):
             self._strides[column.name] = self.count

@@ -87,20 +87,23 @@ class Table:
 
     def __init__(self, ruleset: Ruleset) -> None:
         self.ruleset = ruleset
-        self.columns = ruleset.columns
+        self.columns: tuple[Column, ...] = ruleset.columns
         self._rows = _owners(ruleset.rows)
         self._overlays = _owners(ruleset.overlays)
         impossible = list(_impossible(self.columns))
         added = [when for _, when in self._overlays]
         tried = [*impossible, *(when for _, when in self._rows)]
-        self.masks = _masks(self.columns, [*tried, *added])
-        self.all_bits = (1 << len(tried) + len(added)) - 1 if self.columns else 0
-        self.impossible_bits = (1 << len(impossible)) - 1
+        self.masks: list[list[int]] = _masks(self.columns, [*tried, *added])
+        bits = len(tried) + len(added)
+        self.all_bits: int = (1 << bits) - 1 if self.columns else 0
+        self.impossible_bits: int = (1 << len(impossible)) - 1
         self._first_row = len(impossible)
-        self.row_bits = ((1 << len(self._rows)) - 1) << len(impossible)
+        self.row_bits: int = ((1 << len(self._rows)) - 1) << len(impossible)
         self._first_overlay = len(tried)
         self._homes = _home_masks(ruleset, added)
-        self.likely = tuple(_likely(ruleset, column) for column in self.columns)
+        self.likely: tuple[tuple[int, ...], ...] = tuple(
+            _likely(ruleset, column) for column in self.columns
+        )
         self._known: dict[CellKey, Outcome] = {}
         self._outcomes: dict[int, Outcome] = {}
 
