@@ -40,6 +40,12 @@ def test_an_empty_document_is_a_valid_catalogue() -> None:
     assert (found.app, found.items, found.suppressions) == (App(), {}, ())
 
 
+def test_a_document_may_say_where_its_schema_is_but_only_as_text() -> None:
+    assert read_catalogue({"$schema": "x.json", "items": {}}).items == {}
+    with pytest.raises(CatalogueError, match="where the schema is"):
+        read_catalogue({"$schema": 1})
+
+
 def test_everything_that_a_document_may_say_is_read() -> None:
     found = read_catalogue(
         {

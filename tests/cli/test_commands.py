@@ -47,7 +47,7 @@ def test_explain_tells_all_there_is_about_a_decision() -> None:
     for part in (
         "home: source", "copy: redis/cache, ttl 10m +-10%", "T11 read authority",
         "why not", "persist: ", "session: ", "would change with",
-        "staleness 10m -> exact", "sizing: 10,000 x", "expected hit ratio",
+        "staleness 10m -> exact", "sizing: 1,000 x", "expected hit ratio",
         "TTL005 info", "fix: ",
     ):  # fmt: skip
         assert part in text, part

@@ -28,6 +28,8 @@ __all__ = (
 )
 
 TOP_KEYS = ("app", "items", "suppress")
+SCHEMA_KEY = "$schema"
+"""What editors read from a JSON file to find its schema; it declares nothing."""
 APP_KEYS = ("name", "memory_budget")
 SUPPRESS_KEYS = ("code", "reason", "item", "until")
 
@@ -56,7 +58,11 @@ def read_document(data: object, source: Source, faults: Faults) -> Catalogue:
     """Return what can be read of a document, noting the rest in ``faults``."""
     document = faults.table(data, (), "a catalogue")
     for key, raw in document.items():
-        if key not in TOP_KEYS:
+        if key == SCHEMA_KEY:
+            if not isinstance(raw, str):
+                message = "where the schema is, for editors"
+                faults.add((key,), message, found=show(raw), allowed="text")
+        elif key not in TOP_KEYS:
             is_item = isinstance(raw, Mapping) and not raw.keys().isdisjoint(ITEM_KEYS)
             meant = f"items.{key}" if is_item else ""
             faults.unknown((key,), "table", TOP_KEYS, meant=meant)

@@ -57,6 +57,7 @@ def json_schema() -> Schema:
         },
         **_table(
             {
+                "$schema": {"description": "For editors.", "type": "string"},
                 "app": _app(),
                 "items": _items(),
                 "suppress": {"type": "array", "items": _suppression()},

@@ -26,7 +26,7 @@ from stateroom.decide.heat import DEFAULT_TTL
 from stateroom.decide.reading import piece_of
 from stateroom.decide.table import CellKey, Outcome, Table
 
-__all__ = ("FlipFinder", "answered")
+__all__ = ("MOVES_HITS", "FlipFinder", "answered")
 
 FLAG = ("false", "true")
 WRITERS = {"original": "app", "derived": "elsewhere"}
@@ -34,7 +34,7 @@ WRITERS = {"original": "app", "derived": "elsewhere"}
 LOADS = {"costly": float(COSTLY_MS), "cheap": COSTLY_MS / 2, "free": FREE_MS / 2}
 """For an item whose cost is measured: a load time of each cost, in ms."""
 _RATES = ("reads_per_hour", "writes_per_hour", "staleness", "licence_ttl")
-_MOVES_HITS = {"authority", "writer", "immutable", *_RATES}
+MOVES_HITS = {"authority", "writer", "immutable", *_RATES}
 """Answers on which the hit ratio depends, in themselves or by what follows."""
 
 
@@ -124,7 +124,7 @@ class FlipFinder:
             for name, value, piece in _answers(
                 column, cell[index], is_measured=is_measured
             ):
-                if name in _MOVES_HITS:
+                if name in MOVES_HITS:
                     target = self._followed(cell, index, piece, item)
                     yield name, value, self._along_hits(target)
                 else:

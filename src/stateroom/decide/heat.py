@@ -22,10 +22,8 @@ def ttl_of(item: Item) -> float | None:
 
     The bounds are the preset's TTL, the staleness a reader accepts, and the licence.
     """
-    bounds = [item.preset_ttl, item.licence_ttl]
-    if item.staleness != "exact":
-        bounds.append(item.staleness)
-    return min((bound for bound in bounds if bound is not None), default=None)
+    accepted = None if item.staleness == "exact" else item.staleness
+    return _smallest(item.preset_ttl, accepted, item.licence_ttl)
 
 
 def life_of(item: Item) -> float | None:
@@ -40,8 +38,7 @@ def life_of(item: Item) -> float | None:
     if changes is None or not (item.immutable or item.writer == "app"):
         return ttl
     kept = max(item.preset_ttl or DEFAULT_TTL, ttl or 0)
-    bounds = [kept, item.licence_ttl, HOUR / changes if changes else None]
-    return min(bound for bound in bounds if bound is not None)
+    return _smallest(kept, item.licence_ttl, HOUR / changes if changes else None)
 
 
 def hit_ratio(item: Item) -> float | None:
@@ -64,3 +61,7 @@ def expected_hits(reads_per_hour: float, life: float) -> float:
     """
     answered = reads_per_hour * life / HOUR
     return answered / (1 + answered)
+
+
+def _smallest(*bounds: float | None) -> float | None:
+    return min([bound for bound in bounds if bound is not None], default=None)

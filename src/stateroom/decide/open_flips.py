@@ -15,7 +15,7 @@ from stateroom.decide.columns import Column
 from stateroom.decide.completing import Completing
 from stateroom.decide.crossing import across
 from stateroom.decide.decision import Flip
-from stateroom.decide.flips import answered
+from stateroom.decide.flips import MOVES_HITS, answered
 from stateroom.decide.heat import DEFAULT_TTL
 from stateroom.decide.reading import piece_of
 from stateroom.decide.table import Outcome, Partial
@@ -58,10 +58,10 @@ def _read_again(
     item: Item, name: str, partial: Partial, columns: tuple[Column, ...]
 ) -> Partial:
     """Return the pieces of an item with another answer to ``name``."""
-    follows = (name, "writer", "hit_ratio")
+    read = (name, "writer", "hit_ratio") if name in MOVES_HITS else (name,)
     return tuple(
         [
-            piece_of(item, column) if column.name in follows else piece
+            piece_of(item, column) if column.name in read else piece
             for column, piece in zip(columns, partial, strict=True)
         ]
     )

@@ -15,7 +15,7 @@ __all__ = ("defused", "markdown_text", "original", "to_csv", "to_markdown")
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """First characters that make spreadsheets run a cell. Source: OWASP, CSV injection."""
-_MARKUP = re.compile(r"[\\`*\[\]<>|~&#!$]|(?<!\w)_|_(?!\w)")
+_MARKUP = re.compile(r"[\\`*\[\]<>|~&#!$]|(?<![^\W_])_|_(?![^\W_])")
 
 
 def to_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
