@@ -83,10 +83,12 @@ def on_terminal(
     answers: tuple[str, ...] = (),
     columns: int = 80,
     env: Mapping[str, str] | None = None,
+    in_root: bool = False,
 ) -> Done:
     """Run the program on a terminal of its own, to which both its outputs go.
 
-    Each of ``answers`` is typed when the program asks for it.
+    Each of ``answers`` is typed when the program asks for it; ``in_root`` runs it in
+    the root of the checkout.
     """
     ours, theirs = pty.openpty()
     size = struct.pack("HHHH", 50, columns, 0, 0)
@@ -96,6 +98,7 @@ def on_terminal(
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,
+        cwd=ROOT if in_root else None,
         env=environment(TERM="xterm-256color", COLUMNS=str(columns)) | dict(env or {}),
         start_new_session=True,
         preexec_fn=_take_terminal,  # noqa: PLW1509 - a system call, before any thread

@@ -114,12 +114,13 @@ def _tell(lines: Iterator[str] | list[str], manner: Manner) -> None:
     text = "\n".join(clean(line) for line in lines)
     if is_coloured(sys.stderr, manner) and text.startswith("error"):
         text = f"\x1b[1;31merror\x1b[0m{text[5:]}"
-    try:
-        sys.stdout.flush()
-        sys.stderr.write(f"{text}\n")
-        sys.stderr.flush()
-    except OSError:
-        _silence()
+    # Each on its own: a full disk behind stdout must not keep the error from stderr.
+    for stream, rest in ((sys.stdout, ""), (sys.stderr, f"{text}\n")):
+        try:
+            stream.write(rest)
+            stream.flush()
+        except OSError:
+            _silence()
 
 
 def _silence() -> None:
