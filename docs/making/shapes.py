@@ -22,7 +22,7 @@ from stateroom.decide.decision import (
     RulesetRef,
     Sizing,
 )
-from stateroom.decide.lock import Lock, Pinned
+from stateroom.decide.pinned import Lock, Pinned
 
 __all__ = ("DECISION", "LOCK", "decision", "lock")
 

@@ -9,7 +9,8 @@ import stateroom
 from stateroom.catalogue import Catalogue
 from stateroom.check import Example, Report, check
 from stateroom.decide import Decisions, decide, load_ruleset
-from stateroom.decide.lock import Lock, lock_of, parse_lock
+from stateroom.decide.lock import Lock, lock_of
+from stateroom.decide.locktext import parse_lock
 from stateroom.decide.proof import prove
 
 TODAY = date(2026, 6, 15)

@@ -91,6 +91,13 @@ def test_every_flip_that_is_told_is_true(item: Item) -> None:
         assert other.placement != decision.placement
 
 
+@given(partial_items())
+def test_every_flip_that_is_told_can_be_said(item: Item) -> None:
+    for flip in decide_item(item).flips:
+        other = item.replace(**{flip.input: _value(flip.input, flip.to)})
+        assert not list(contradictions(other)), flip
+
+
 @given(complete_items())
 def test_no_other_choice_changes_the_decision_without_being_told(item: Item) -> None:
     decision = decide_item(item)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,10 @@ from stateroom.catalogue import App, Catalogue
 from stateroom.catalogue.item import Override, build_item
 from stateroom.catalogue.presets import PRESETS
 from stateroom.catalogue.values import Value
-from stateroom.decide import decide
-from stateroom.decide.lock import Lock, changes, lock_of, parse_lock, print_lock
+from stateroom.decide import decide, load_ruleset
+from stateroom.decide.lock import Lock, changes, lock_of
 from stateroom.decide.lockfile import lock_path, read_lock, read_plan, write_lock
+from stateroom.decide.locktext import parse_lock, print_lock
 from stateroom.decide.moves import Plan, check_plan, parse_plan, print_plan
 from stateroom.errors import LockError, MoveNeeded, UsageError
 
@@ -122,6 +124,12 @@ def test_a_copy_that_comes_or_goes_is_no_move() -> None:
     assert change.after == "database"
 
 
+def _read(path: Path) -> Lock:
+    found = read_lock(path)
+    assert found is not None
+    return found
+
+
 class TestFile:
     def test_the_lock_of_a_catalogue_lies_beside_it(self) -> None:
         assert lock_path("a/b/data.toml") == Path("a/b/stateroom.lock")
@@ -189,6 +197,88 @@ class TestFile:
         assert path.read_bytes() == before
         assert [each.name for each in tmp_path.iterdir()] == ["stateroom.lock"]
 
+    def test_a_removed_original_is_remembered_and_cannot_come_back_elsewhere(
+        self, tmp_path: Path
+    ) -> None:
+        path = tmp_path / "stateroom.lock"
+        write_lock(path, lock(draft={}, ui={}))
+        write_lock(path, lock(ui={}))
+        assert list(_read(path).retired) == ["draft"]
+        with pytest.raises(MoveNeeded):
+            write_lock(path, lock(ui={}, draft=MOVED))
+        (change,) = write_lock(path, lock(ui={}, draft={}))
+        assert (change.item, change.kind) == ("draft", "added")
+        assert _read(path).retired == {}
+
+    def test_derived_data_that_is_removed_is_forgotten(self, tmp_path: Path) -> None:
+        path = tmp_path / "stateroom.lock"
+        write_lock(path, lock(analytics={}, ui={}))
+        write_lock(path, lock(ui={}))
+        assert _read(path).retired == {}
+
+    def test_another_applications_lock_is_not_overwritten(self, tmp_path: Path) -> None:
+        path = tmp_path / "stateroom.lock"
+        write_lock(path, lock("one", draft={}))
+        with pytest.raises(LockError, match="pins the application 'one'"):
+            write_lock(path, lock("other", ui={}))
+
+    def test_a_lock_behind_a_link_stays_behind_it(self, tmp_path: Path) -> None:
+        (tmp_path / "real").mkdir()
+        link = tmp_path / "stateroom.lock"
+        link.symlink_to(tmp_path / "real" / "stateroom.lock")
+        write_lock(link, lock(draft={}))
+        assert link.is_symlink()
+        assert _read(tmp_path / "real" / "stateroom.lock") == lock(draft={})
+
+    def test_a_link_to_nowhere_is_not_taken_for_no_lock(self, tmp_path: Path) -> None:
+        link = tmp_path / "stateroom.lock"
+        link.symlink_to(tmp_path / "gone.lock")
+        with pytest.raises(LockError, match="not a regular file"):
+            read_lock(link)
+
+    @pytest.mark.parametrize("device", ["/dev/zero", "/dev/null"])
+    def test_a_plan_that_would_never_end_is_refused(self, device: str) -> None:
+        with pytest.raises(UsageError, match="not a regular file"):
+            read_plan(device)
+
+    def test_what_a_killed_writer_left_is_swept_away(self, tmp_path: Path) -> None:
+        (tmp_path / ".stateroom.lock.abc").write_text("half a lock")
+        write_lock(tmp_path / "stateroom.lock", lock(draft={}))
+        assert [each.name for each in tmp_path.iterdir()] == ["stateroom.lock"]
+
+    def test_an_item_without_a_home_is_not_pinned(self, tmp_path: Path) -> None:
+        item = build_item("list", {}, like="reference")
+        catalogue = Catalogue(items={"list": item})
+        decisions = decide(catalogue, load_ruleset("seed-flowchart"))
+        with pytest.raises(LockError, match="no rule gives a home to list"):
+            write_lock(tmp_path / "stateroom.lock", lock_of(catalogue, decisions))
+
+    def test_of_two_writers_at_once_one_sees_what_the_other_pinned(
+        self, tmp_path: Path
+    ) -> None:
+        path = tmp_path / "stateroom.lock"
+        results: list[str] = []
+
+        def write(new: Lock) -> None:
+            try:
+                write_lock(path, new)
+                results.append("written")
+            except MoveNeeded:
+                results.append("refused")
+
+        for _ in range(20):
+            path.unlink(missing_ok=True)
+            results.clear()
+            both = [
+                threading.Thread(target=write, args=(lock(draft=said),))
+                for said in ({}, MOVED)
+            ]
+            for each in both:
+                each.start()
+            for each in both:
+                each.join()
+            assert sorted(results) == ["refused", "written"]
+
     def test_permissions_of_the_lock_are_kept(self, tmp_path: Path) -> None:
         path = tmp_path / "stateroom.lock"
         write_lock(path, lock(draft={}))
@@ -209,6 +299,10 @@ class TestFile:
     [
         ("version = ", "not a lock"),
         ("version = 1", "missing required field"),
+        (
+            'version = 1\n[items.a]\nrule = "T1"\nfacts = "x"\nhome.place = "x"',
+            "items.a",
+        ),
         ("version = 2", "newer"),
         ("version = true", "not a lock"),
         ('version = 1\nextra = "x"', "not a lock"),

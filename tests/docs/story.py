@@ -21,7 +21,7 @@ from pathlib import Path
 from stateroom.catalogue.loading import load
 from stateroom.catalogue.reading import read_catalogue
 from stateroom.cli.settings import Settings
-from stateroom.decide.lock import parse_lock
+from stateroom.decide.locktext import parse_lock
 from stateroom.decide.moves import parse_plan
 from stateroom.decide.parsing import read_ruleset
 from tests.docs.blocks import Block, Command, agrees, commands, parse, with_outputs

@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 import msgspec
 
+from stateroom.catalogue.impossible import IMPOSSIBLE, contradictions
 from stateroom.catalogue.inputs import CHOICES
 from stateroom.catalogue.item import COSTLY_MS, FREE_MS, Item
 from stateroom.catalogue.values import Value
@@ -26,7 +27,7 @@ from stateroom.decide.heat import DEFAULT_TTL
 from stateroom.decide.reading import piece_of
 from stateroom.decide.table import CellKey, Outcome, Table
 
-__all__ = ("MOVES_HITS", "FlipFinder", "answered")
+__all__ = ("MOVES_HITS", "FlipFinder", "answered", "is_refused", "unguarded")
 
 FLAG = ("false", "true")
 WRITERS = {"original": "app", "derived": "elsewhere"}
@@ -66,6 +67,7 @@ class FlipFinder:
     def __init__(self, table: Table) -> None:
         self._table = table
         self._index = {column.name: i for i, column in enumerate(table.columns)}
+        self._unguarded = unguarded(table)
         self._leads: dict[tuple[CellKey, bool, bool], tuple[_Lead, ...]] = {}
 
     def find(self, item: Item, cell: CellKey) -> tuple[Flip, ...]:
@@ -82,7 +84,7 @@ class FlipFinder:
             if flip is not None and flip.from_ is None:
                 now = text_of(item, flip.input)
                 flip = msgspec.structs.replace(flip, from_=now)
-            if flip is not None:
+            if flip and not is_refused(item, lead.name, lead.value, self._unguarded):
                 flips.append(flip)
         return tuple(flips)
 
@@ -237,6 +239,28 @@ def _value(column: Column, now: int, piece: int) -> Value | None:
 
 def _moved(cell: CellKey, index: int, piece: int) -> CellKey:
     return (*cell[:index], piece, *cell[index + 1 :])
+
+
+def unguarded(table: Table) -> frozenset[str]:
+    """Return the inputs whose impossible answers the table's own columns do not see."""
+    names = {column.name for column in table.columns}
+    unseen = {
+        name for row in IMPOSSIBLE for name in row.when if row.when.keys() - names
+    }
+    # What never changes is not written so often: a rate, which is no column of ours.
+    return frozenset(unseen | {"immutable"})
+
+
+def is_refused(item: Item, name: str, value: Value, names: frozenset[str]) -> bool:
+    """Say whether a catalogue would refuse an item with that answer.
+
+    Args:
+        item: as declared.
+        name: the input that is answered.
+        value: the other answer.
+        names: the inputs for which it must be tried; see ``unguarded``.
+    """
+    return name in names and any(contradictions(answered(item, name, value)))
 
 
 def answered(item: Item, name: str, value: Value) -> Item:

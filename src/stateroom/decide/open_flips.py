@@ -15,7 +15,7 @@ from stateroom.decide.columns import Column
 from stateroom.decide.completing import Completing
 from stateroom.decide.crossing import across
 from stateroom.decide.decision import Flip
-from stateroom.decide.flips import MOVES_HITS, answered
+from stateroom.decide.flips import MOVES_HITS, answered, is_refused, unguarded
 from stateroom.decide.heat import DEFAULT_TTL
 from stateroom.decide.reading import piece_of
 from stateroom.decide.table import Outcome, Partial
@@ -38,7 +38,10 @@ def find_open_flips(
     """
     columns = completing.table.columns
     flips = []
+    names = unguarded(completing.table)
     for name, value in _others(partial, columns):
+        if is_refused(item, name, value, names):
+            continue
         changed = _read_again(answered(item, name, value), name, partial, columns)
         other = completing.outcome(changed)
         if other is not None and other.placement != now.placement:

@@ -26,20 +26,25 @@ def home_at(item: Item, home: Home, namespace: str) -> HomePlace:
     scope = client_scope(item) if home.place == "persist" else server_scope(item)
     key = _key(item, namespace, home.kind or "persist", scope)
     if home.kind == "auth":
+        ttl = _own_ttl(item) or ttl_of(item) or SLIDING
+        # A one-time code is not prolonged by use, so one life is all it has.
+        is_once = item.coordination == "atomic"
         return HomePlace(
             place="redis",
             kind="auth",
             key=key,
             scope=scope,
-            ttl_seconds=_own_ttl(item) or ttl_of(item) or SLIDING,
-            # A one-time code is not prolonged by use, so one life is all it has.
+            ttl_seconds=ttl,
             absolute_ttl_seconds=None
-            if item.coordination == "atomic"
-            else item.absolute_ttl or ABSOLUTE,
+            if is_once
+            else max(item.absolute_ttl or ABSOLUTE, ttl),
         )
-    ttl = _cache_ttl(item) if home.kind == "cache" else None
     return HomePlace(
-        place=home.place, kind=home.kind, key=key, scope=scope, ttl_seconds=ttl
+        place=home.place,
+        kind=home.kind,
+        key=key,
+        scope=scope,
+        ttl_seconds=_cache_ttl(item) if home.kind == "cache" else None,
     )
 
 
