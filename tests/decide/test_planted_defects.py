@@ -351,3 +351,17 @@ def test_no_condition_can_be_taken_out_unnoticed() -> None:
     unchanged = {each for each in unnoticed if not is_changed(takeouts[each])}
     assert unchanged == REDUNDANT_CONDITIONS
     assert unnoticed == unchanged
+
+
+@pytest.mark.parametrize("row", ["T07", "T09", "T10", "T12"])
+def test_a_proposed_row_breaks_no_promise_that_holds(row: str) -> None:
+    base = deleted(document_of(), row)
+    proof = prove(read_ruleset(base))
+    assert proof.proposals
+    rows = "\n".join(map(row_toml, proof.proposals)).replace("blocks.rows", "rows")
+    block = {"name": "proposed", "hit": "first", **tomllib.loads(rows)}
+    closed = prove(read_ruleset(base | {"blocks": [*base["blocks"], block]}))  # type: ignore[misc]
+    assert closed.gaps == 0
+    assert {each.name for each in closed.properties if not each.held} <= {
+        each.name for each in proof.properties if not each.held
+    }

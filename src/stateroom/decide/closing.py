@@ -2,15 +2,17 @@
 
 A proposed row is a box, one set or interval per column, that lies inside the gap and
 is widened as far as it goes. The boxes share no possible cell, so that they may stand
-in one ``unique`` block. Its home is that of the cells around it; a person should look
-whether it is right.
+in one ``unique`` block. Its home is that of the cells around it, as far as that breaks
+nothing; a person should look whether it is right.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TypeAlias
+
+import msgspec
 
 from stateroom.decide.columns import Column, Interval, label
 from stateroom.decide.layout import Layout
@@ -27,27 +29,57 @@ _Box: TypeAlias = dict[str, tuple[int, ...]]
 """Pieces per column; a column that is not named may be anything."""
 
 
-def close_gaps(layout: Layout) -> tuple[Row, ...]:
-    """Return rows that together decide exactly the silent cells, at most 50 of them."""
+def close_gaps(
+    layout: Layout, breaks: Callable[[Row], int] = lambda _row: 0
+) -> tuple[Row, ...]:
+    """Return rows that together decide exactly the silent cells, at most 50 of them.
+
+    Args:
+        layout: the ruleset, laid out over its space.
+        breaks: how many promises a row breaks, when it is added at the end; a home
+            that breaks none is proposed, and where there is none the row says so.
+    """
     space = layout.space
     rows: list[Row] = []
     left = layout.silent
     while left and len(rows) < MOST_PROPOSED:
         seed = next(space.cells(left, 1))
         box, cells = _widened(space, seed, left | (space.all ^ space.possible))
-        home, nearest = _home_around(layout, cells & space.possible)
         count = (cells & space.possible).bit_count()
-        because = f"proposed: closes a gap of {_plural(count)}"
+        row = Row(
+            id=_free_id(layout, len(rows) + 1),
+            when=(_conditions(space, box),),
+            home=Home("nowhere"),
+            because=f"proposed: closes a gap of {_plural(count)}",
+        )
         rows.append(
-            Row(
-                id=_free_id(layout, len(rows) + 1),
-                when=(_conditions(space, box),),
-                home=home,
-                because=f"{because}, like {nearest} beside it" if nearest else because,
-            )
+            _with_home(row, _homes_around(layout, cells & space.possible), breaks)
         )
         left &= ~cells
     return tuple(rows)
+
+
+def _with_home(
+    row: Row, homes: list[tuple[Home, str]], breaks: Callable[[Row], int]
+) -> Row:
+    """Return the row with the first home that breaks nothing, or the least."""
+    least: tuple[int, Row] | None = None
+    for home, nearest in homes:
+        like = f", like {nearest} beside it" if nearest else ""
+        found = msgspec.structs.replace(row, home=home, because=row.because + like)
+        broken = breaks(found)
+        if not broken:
+            return found
+        if least is None or broken < least[0]:
+            warned = (
+                f"{found.because}; it breaks {broken} properties, so split it first"
+            )
+            least = broken, msgspec.structs.replace(found, because=warned)
+    return least[1] if least else row
+
+
+MOST_TRIED = 5
+"""Homes that are tried for one proposed row: each is judged over the whole space."""
 
 
 def row_toml(row: Row) -> str:
@@ -137,8 +169,11 @@ def _cell(column: Column, pieces: tuple[int, ...]) -> Cell:
     return tuple(column.pieces[piece] for piece in pieces)
 
 
-def _home_around(layout: Layout, cells: Mask) -> tuple[Home, str]:
-    """Return the home most common one column away, and a row that gives it."""
+def _homes_around(layout: Layout, cells: Mask) -> list[tuple[Home, str]]:
+    """Return the homes one column away, the most common first, each with its row.
+
+    The source and the database come last: they are asked each time, and hold no copy.
+    """
     rows: Counter[str] = Counter()
     for column in layout.space.columns:
         around = layout.space.spread(cells, column.name) & ~cells
@@ -148,11 +183,16 @@ def _home_around(layout: Layout, cells: Mask) -> tuple[Home, str]:
     for row in layout.ruleset.rows:
         if row.home is not None:
             homes[row.home] += rows[row.id]
-    if not homes.total():
-        return Home("source"), ""
-    home = homes.most_common(1)[0][0]
-    giving = [row.id for row in layout.ruleset.rows if row.home == home]
-    return home, max(giving, key=lambda each: rows[each])
+    found = [
+        (home, max(_giving(layout, home), key=lambda each: rows[each]))
+        for home, number in homes.most_common(MOST_TRIED)
+        if number
+    ]
+    return [*found, (Home("source"), ""), (Home("database"), "")]
+
+
+def _giving(layout: Layout, home: Home) -> list[str]:
+    return [row.id for row in layout.ruleset.rows if row.home == home]
 
 
 def _free_id(layout: Layout, number: int) -> str:

@@ -19,7 +19,7 @@ from stateroom.decide.closing import close_gaps, row_toml
 from stateroom.decide.defects import Defect, column_defects, row_defects
 from stateroom.decide.layout import Layout, placement_text
 from stateroom.decide.properties import PROPERTIES
-from stateroom.decide.ruleset import Row, Ruleset
+from stateroom.decide.ruleset import Block, Row, Ruleset
 from stateroom.decide.sample import item_text
 from stateroom.decide.space import Space
 from stateroom.decide.stated import Property
@@ -83,9 +83,9 @@ def prove(ruleset: Ruleset, properties: Iterable[Property] = PROPERTIES) -> Proo
         properties: what must hold of every possible cell.
     """
     layout = Layout(ruleset, Space(ruleset.columns))
-    judge = Judge(ruleset, layout)
-    verdicts = tuple(judge.verdict(each) for each in properties)
-    proposals = close_gaps(layout)
+    properties = tuple(properties)
+    verdicts = _judged(ruleset, layout, properties)
+    proposals = close_gaps(layout, _Breaking(ruleset, verdicts, properties))
     defects = _defects(layout, proposals, verdicts)
     return Proof(
         ruleset=ruleset.name,
@@ -98,6 +98,36 @@ def prove(ruleset: Ruleset, properties: Iterable[Property] = PROPERTIES) -> Proo
         proposals=proposals,
         findings=tuple(_finding(each, ruleset.path) for each in defects),
     )
+
+
+def _judged(
+    ruleset: Ruleset, layout: Layout, properties: Iterable[Property]
+) -> tuple[Verdict, ...]:
+    judge = Judge(ruleset, layout)
+    return tuple(judge.verdict(each) for each in properties)
+
+
+class _Breaking:
+    """Counts the properties that a row, added at the end, breaks further."""
+
+    def __init__(
+        self,
+        ruleset: Ruleset,
+        verdicts: tuple[Verdict, ...],
+        properties: tuple[Property, ...],
+    ) -> None:
+        self._ruleset = ruleset
+        self._before = [verdict.broken for verdict in verdicts]
+        self._properties = properties
+
+    def __call__(self, row: Row) -> int:
+        added = Block(name="proposed", hit="first", about="", rows=(row,))
+        ruleset = msgspec.structs.replace(
+            self._ruleset, blocks=(*self._ruleset.blocks, added)
+        )
+        layout = Layout(ruleset, Space(ruleset.columns))
+        broken = [v.broken for v in _judged(ruleset, layout, self._properties)]
+        return sum(now > then for now, then in zip(broken, self._before, strict=True))
 
 
 def _defects(
