@@ -10,6 +10,7 @@ from stateroom.decide.columns import (
     NUMERIC,
     WHOLE,
     Interval,
+    in_words,
     label,
     numeric_column,
     parse_interval,
@@ -142,3 +143,17 @@ def test_a_set_column_has_its_values_in_their_order() -> None:
     column = set_column("audience")
     assert column.pieces == ("tab", "user", "group", "public")
     assert column.pieces_in(("public", "tab")) == (3, 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("<= 256 KiB", "at most 256 KiB"),
+        ("< 1 KiB", "under 1 KiB"),
+        ("> 512 MiB", "over 512 MiB"),
+        (">= 2 KiB", "at least 2 KiB"),
+        ("(1 KiB, 256 KiB]", "over 1 KiB, at most 256 KiB"),
+    ],
+)
+def test_an_interval_is_said_in_words_to_people(text: str, words: str) -> None:
+    assert in_words("size", parse_interval("size", text)) == words

@@ -160,6 +160,15 @@ def label(name: str, cell: Interval) -> str:
     return f"{'(' if cell.low[1] else '['}{low}, {high}{']' if cell.high[1] else ')'}"
 
 
+def in_words(name: str, cell: Interval) -> str:
+    """Print an interval for people, e.g. ``over 1 KiB, at most 256 KiB``."""
+    low = f"{'over' if cell.low[1] else 'at least'} {_text(name, cell.low[0])}"
+    high = f"{'at most' if cell.high[1] else 'under'} {_text(name, cell.high[0])}"
+    words = [low] if cell.low != LOWEST else []
+    words += [high] if cell.high != HIGHEST else []
+    return ", ".join(words) or "any"
+
+
 def _interval(name: str, low: Bound, high: Bound) -> Interval:
     # A share is at most 1: a cut above it would make a piece that holds no share.
     end = (1.0, 1) if NUMERIC[name] == "ratio" else HIGHEST

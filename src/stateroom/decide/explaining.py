@@ -10,7 +10,7 @@ from stateroom.catalogue.inputs import CHOICES
 from stateroom.catalogue.item import Item
 from stateroom.catalogue.units import format_duration
 from stateroom.decide.answers import text_of
-from stateroom.decide.columns import Column, label
+from stateroom.decide.columns import Column, Interval, in_words
 from stateroom.decide.decision import Copy
 from stateroom.decide.heat import DEFAULT_TTL, ttl_of
 from stateroom.decide.ruleset import HOME_COLUMN, TIERS, Cell, Conditions, Row
@@ -114,7 +114,7 @@ class Explainer:
         for column, piece in zip(self._columns, cell, strict=True):
             if column.name == name:
                 wanted = accepted(column, when[name])
-                return f"{name} {wanted} (it is {column.pieces[piece]})"
+                return f"{name} {wanted} (it is {_found(column, piece)})"
         raise KeyError(name)
 
 
@@ -134,8 +134,16 @@ def reasons(item: Item, outcome: Outcome, copies: Iterable[Copy]) -> list[str]:
 def accepted(column: Column, cell: Cell) -> str:
     """Print what a cell of a row accepts, e.g. ``user or group``."""
     if not isinstance(cell, tuple):
-        return label(column.name, cell)
+        return in_words(column.name, cell)
     return " or ".join(cell)
+
+
+def _found(column: Column, piece: int) -> str:
+    """Print the piece of an answer as people say it."""
+    if not column.is_numeric:
+        return column.pieces[piece]
+    low, high = column.edges[piece : piece + 2]
+    return in_words(column.name, Interval(low, high))
 
 
 def _life(item: Item, ttl: float | None) -> str:
