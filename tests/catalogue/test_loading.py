@@ -192,6 +192,14 @@ def test_a_catalogue_made_in_python_is_loaded(modules: Path, attribute: str) -> 
     assert list(found.items) == ["theme"]
 
 
+def test_what_a_module_prints_is_kept_off_standard_output(
+    modules: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file(modules, b"print('hello')\nMADE = {'items': {}}", "made_chatty.py")
+    load("made_chatty:MADE")
+    assert capsys.readouterr() == ("", "hello\n")
+
+
 @pytest.mark.parametrize(
     ("name", "words"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -71,7 +72,18 @@ def test_a_printed_baseline_is_read_back() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "[]", "{", '{"findings": {"a": "b"}}', '{"schema_version": "2.0"}', b"\xff"],
+    [
+        "",
+        "[]",
+        "{",
+        "{}",
+        '{"version": "2.1.0", "runs": []}',
+        '{"schema_version": "1.0"}',
+        '{"findings": {}}',
+        '{"schema_version": "1.0", "findings": {"a": "b"}}',
+        '{"schema_version": "2.0", "findings": {}}',
+        b"\xff",
+    ],
 )
 def test_what_is_no_baseline_is_refused_by_name(text: str | bytes) -> None:
     with pytest.raises(UsageError, match=r"old\.json"):
@@ -95,6 +107,27 @@ def test_a_file_that_is_not_there_is_refused_with_how_to_write_it(
     with pytest.raises(UsageError, match="no such file") as caught:
         read_baseline(tmp_path / "none.json")
     assert "--write-baseline" in caught.value.hint
+
+
+def test_a_pipe_is_not_told_to_be_missing(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "baseline.json")
+    with pytest.raises(UsageError, match="is not a regular file"):
+        read_baseline(tmp_path / "baseline.json")
+
+
+def test_a_baseline_behind_a_link_is_written_where_the_link_leads(
+    tmp_path: Path,
+) -> None:
+    link = tmp_path / "link.json"
+    link.symlink_to("baseline.json")
+    write_baseline(link, baseline_of((A,)))
+    assert link.is_symlink()
+    assert read_baseline(tmp_path / "baseline.json") == baseline_of((A,))
+
+
+def test_a_baseline_can_be_written_to_a_device() -> None:
+    write_baseline("/dev/null", baseline_of((A,)))
+    assert Path("/dev/null").is_char_device()
 
 
 def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:

@@ -177,6 +177,29 @@ def test_sarif_of_a_python_catalogue_has_no_file() -> None:
     assert "physicalLocation" not in location(with_finding(found))
 
 
+@pytest.mark.parametrize(
+    ("source", "told"), [("<stdin>", "stdin"), ("shop.data:CATALOGUE", None)]
+)
+def test_sarif_invents_no_address_for_what_is_no_file(
+    source: str, told: str | None
+) -> None:
+    found = msgspec.structs.replace(KEY, place=Place(file=source))
+    log = with_finding(found)
+    jsonschema.validate(
+        json.loads(render(log, "sarif")), sarif_schema(), jsonschema.Draft7Validator
+    )
+    assert location(log)["physicalLocation"] == {
+        "artifactLocation": {"description": {"text": told or source}}
+    }
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_bytes_that_are_no_text_are_marked_in_every_format(form: Format) -> None:
+    found = msgspec.structs.replace(KEY, place=Place(file="c\udcff.toml"))
+    printed = render(with_finding(found), form)
+    assert "c\ufffd.toml" in printed or "c%EF%BF%BD.toml" in printed
+
+
 def test_a_fingerprint_survives_another_line_and_another_message() -> None:
     place = Place(file="stateroom.toml", line=99, column=1)
     moved = msgspec.structs.replace(KEY, place=place, message="in other words")

@@ -68,6 +68,13 @@ def test_an_expired_suppression_is_told_at_its_place(tmp_path: Path) -> None:
     assert found.evidence == "2 findings, accepted because: short"
 
 
+def test_a_single_hidden_finding_is_told_as_one(tmp_path: Path) -> None:
+    text = 'code = "PER006"\nitem = "letter"\nreason = "short"\nuntil = "2026-01-01"'
+    told = report(tmp_path, text).findings
+    (found,) = [each for each in told if each.code == "SUP001"]
+    assert found.evidence == "1 finding, accepted because: short"
+
+
 def test_an_expired_one_that_matches_nothing_is_told_once(tmp_path: Path) -> None:
     text = 'code = "SEC001"\nreason = "short"\nuntil = "2026-01-01"'
     found = codes_of(report(tmp_path, text))

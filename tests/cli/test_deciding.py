@@ -7,8 +7,13 @@ import tomllib
 from pathlib import Path
 
 import jsonschema
+import msgspec
 import pytest
 
+from stateroom.catalogue import Catalogue, declare
+from stateroom.cli import decisions
+from stateroom.cli.plain import render
+from stateroom.decide import decide as decide_all
 from tests.cli.running import ROOT, SEED, run
 
 PLACES = [
@@ -151,6 +156,37 @@ def test_items_are_picked_and_shown_in_full_when_it_is_one() -> None:
     assert "why not" in run("decide", "--item", "cart").out
 
 
+def test_every_item_that_is_missing_is_told_in_the_order_given() -> None:
+    words = (each for name in ("zzz", "yyy", "themee") for each in ("--item", name))
+    done = run("decide", SEED, *words)
+    assert done.status == 2
+    assert "has no item 'zzz', 'yyy', 'themee'\n" in done.err
+    assert "did you mean theme for 'themee'?" in done.err
+
+
+def test_an_empty_name_of_a_catalogue_is_told_as_such() -> None:
+    done = run("decide", "")
+    assert (done.status, done.out) == (2, "")
+    assert done.err.startswith("error STR-100: the name of the catalogue is empty\n")
+
+
+@pytest.mark.parametrize(
+    ("absolute", "told"), [(60, "sliding, 1m at most"), (None, "")]
+)
+def test_a_life_is_sliding_only_where_another_bounds_it(
+    absolute: int | None, told: str
+) -> None:
+    item = declare("session", like="login")
+    (found,) = decide_all(Catalogue(items={item.name: item})).decisions
+    home = msgspec.structs.replace(
+        found.home, ttl_seconds=30, absolute_ttl_seconds=absolute
+    )
+    changed = msgspec.structs.replace(found, home=home)
+    text = render((decisions.tree(item, changed),)).splitlines()[1]
+    assert f"ttl 30s {told}".rstrip() in text
+    assert ("sliding" in text) == bool(told)
+
+
 @pytest.mark.usefixtures("catalogue")
 def test_answers_replace_those_of_the_file_for_one_item() -> None:
     theme = decided("--item", "theme", "--input", "horizon=account")["theme"]
@@ -222,8 +258,10 @@ def test_a_move_of_originals_needs_a_plan(catalogue: Path) -> None:
 @pytest.mark.usefixtures("catalogue")
 def test_writing_gives_one_document_too() -> None:
     document = json.loads(run("decide", "--write", "--format", "json").out)
-    assert document["lock"] == "stateroom.lock"
-    assert [each["item"] for each in document["changes"]] == ["cart", "theme"]
+    jsonschema.Draft202012Validator(DOCUMENT).validate(document)
+    assert document["lock"]["path"] == "stateroom.lock"
+    changed = [each["item"] for each in document["lock"]["changes"]]
+    assert changed == ["cart", "theme"]
 
 
 def test_the_examples_folder_has_no_lock_left_by_a_test() -> None:

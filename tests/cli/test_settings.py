@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 
 from stateroom.cli.settings import SETTINGS
-from tests.cli.running import SEED, run
+from tests.cli.running import SEED, process, run
 
 PROJECT = """
 [tool.stateroom]
@@ -96,6 +97,22 @@ def test_a_mistake_in_the_project_is_told(folder: Path, text: str, told: str) ->
     assert (done.status, done.out) == (2, "")
     assert done.err.startswith("error STR-100: pyproject.toml")
     assert told in done.err
+
+
+def test_a_pipe_named_as_the_project_is_refused_instead_of_waited_for(
+    folder: Path,
+) -> None:
+    os.mkfifo(folder / "pyproject.toml")
+    done = process("config")
+    assert (done.status, done.out) == (2, "")
+    assert done.err == "error STR-100: pyproject.toml: is not a regular file\n"
+
+
+def test_a_huge_project_is_refused_before_it_is_read(folder: Path) -> None:
+    with (folder / "pyproject.toml").open("wb") as file:
+        file.truncate(1 << 40)
+    done = run("config")
+    assert (done.status, "pyproject.toml: larger than" in done.err) == (2, True)
 
 
 def test_a_project_without_our_table_is_no_matter(folder: Path) -> None:

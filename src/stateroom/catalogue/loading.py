@@ -6,6 +6,7 @@ what it finds there ends as one ``CatalogueError``, never as another exception.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import re
@@ -142,9 +143,11 @@ def _of_module(name: str) -> Catalogue:
 def _attribute(name: str) -> object:
     module, _, attribute = name.partition(":")
     try:
-        value: object = importlib.import_module(module)
-        for part in attribute.split("."):
-            value = getattr(value, part)
+        # What the module prints is no part of our answer.
+        with contextlib.redirect_stdout(sys.stderr):
+            value: object = importlib.import_module(module)
+            for part in attribute.split("."):
+                value = getattr(value, part)
     except CatalogueError:
         raise  # of an item declared in that module: it says more than we could
     except (Exception, SystemExit) as error:

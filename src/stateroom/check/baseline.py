@@ -36,6 +36,13 @@ class Baseline(msgspec.Struct, frozen=True, kw_only=True):
     findings: dict[str, int] = {}
 
 
+class _Document(msgspec.Struct, frozen=True, kw_only=True):
+    """A baseline as its file has it: all fields, so that no other JSON is taken."""
+
+    schema_version: str
+    findings: dict[str, int]
+
+
 class Compared(msgspec.Struct, frozen=True, kw_only=True):
     """Findings against a baseline.
 
@@ -98,7 +105,7 @@ def parse_baseline(text: str | bytes, path: str = "baseline") -> Baseline:
         UsageError: it is not one, or of a newer major version.
     """
     try:
-        found = msgspec.json.decode(text, type=Baseline)
+        found = msgspec.json.decode(text, type=_Document)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise UsageError(
             f"{path}: not a baseline: {error}",
@@ -110,7 +117,7 @@ def parse_baseline(text: str | bytes, path: str = "baseline") -> Baseline:
             f"this Stateroom reads, {BASELINE_VERSION}",
             hint="upgrade Stateroom",
         )
-    return found
+    return Baseline(schema_version=found.schema_version, findings=found.findings)
 
 
 def print_baseline(baseline: Baseline) -> str:

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from stateroom.check.baseline import Baseline, parse_baseline, print_baseline
+from stateroom.decide.lockfile import replace_text
 from stateroom.errors import UsageError
 
 __all__ = ("read_baseline", "write_baseline")
@@ -22,11 +23,13 @@ def read_baseline(path: str | os.PathLike[str]) -> Baseline:
     """
     file = Path(path)
     try:
-        if not file.is_file():
+        if not file.exists():
             raise UsageError(
                 f"{file}: there is no such file",
                 hint="write it with: stateroom check --write-baseline PATH",
             )
+        if not file.is_file():
+            raise UsageError(f"{file}: is not a regular file")
         if file.stat().st_size > LARGEST:
             raise UsageError(f"{file}: larger than {LARGEST:,} bytes")
         data = file.read_bytes()
@@ -36,12 +39,19 @@ def read_baseline(path: str | os.PathLike[str]) -> Baseline:
 
 
 def write_baseline(path: str | os.PathLike[str], baseline: Baseline) -> None:
-    """Write ``baseline`` to ``path``.
+    """Write ``baseline`` to ``path``, in one step: a failure leaves what was there.
 
     Raises:
         UsageError: it cannot be written.
     """
+    file = Path(path)
+    text = print_baseline(baseline)
     try:
-        Path(path).write_text(print_baseline(baseline), "utf-8", newline="\n")
+        if file.exists() and not file.is_file():
+            # A pipe or a device takes the text; there is nothing to replace.
+            file.write_text(text, "utf-8", newline="\n")
+        else:
+            # The file that a link leads to, so that the link stays one.
+            replace_text(file.resolve(), text)
     except OSError as error:
         raise UsageError(f"{path}: cannot be written: {error}") from error

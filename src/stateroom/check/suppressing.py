@@ -103,6 +103,7 @@ def _judge(
     suppression: Suppression, findings: tuple[Finding, ...], today: date
 ) -> Iterator[Finding]:
     matching = sum(_is_about(suppression, found) for found in findings)
+    number = "1 finding" if matching == 1 else f"{matching:,} findings"
     name = " of ".join(p for p in (suppression.code, suppression.item) if p)
     if _has_expired(suppression, today):
         yield finding(
@@ -110,7 +111,7 @@ def _judge(
             f"the suppression of {name} ended on {suppression.until}",
             item=suppression.item,
             about=f"suppress.{suppression.code}",
-            evidence=f"{matching} findings, accepted because: {suppression.reason}",
+            evidence=f"{number}, accepted because: {suppression.reason}",
             fix="mend what it hid, then drop it; or decide anew until when",
         )
     elif not matching:

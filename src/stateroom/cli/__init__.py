@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
-__all__ = ("main",)
+from stateroom.cli.missing import is_foreign, told
 
-_BASE = ("msgspec", "rich", "typer")
-"""What every command needs beyond the standard library."""
+__all__ = ("main",)
 
 
 def main() -> None:
     """Run ``stateroom`` with the arguments of this process, and exit."""
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+    if sys.stdout is None:
+        sys.stderr.write("error STR-100: standard output is closed\n")
+        sys.exit(2)
     try:
         from stateroom.cli.program import run  # noqa: PLC0415 - says what is missing
     except ModuleNotFoundError as error:
-        if error.name is None or error.name.partition(".")[0] not in _BASE:
+        if not is_foreign(error):
             raise
-        sys.stderr.write(
-            f"error STR-600: the command line needs {error.name}, which is not "
-            "installed\nhint: pip install stateroom\n"
-        )
+        sys.stderr.write("".join(f"{line}\n" for line in told(error)))
         sys.exit(2)
     except KeyboardInterrupt:
         sys.stderr.write("interrupted\n")

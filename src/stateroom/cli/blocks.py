@@ -44,10 +44,14 @@ Words: TypeAlias = str | Span | tuple[str | Span, ...]
 
 
 class Line(msgspec.Struct, frozen=True):
-    """A paragraph, folded where it is too long, further lines hanging."""
+    """A paragraph, folded where it is too long, further lines hanging.
+
+    One that ``is_whole`` is never folded: a name that somebody will search for.
+    """
 
     words: Words = ""
     indent: int = 0
+    is_whole: bool = False
 
 
 class Verbatim(msgspec.Struct, frozen=True):

@@ -52,6 +52,11 @@ def read(file: str | None, settings: Settings) -> Catalogue:
         CatalogueError: it cannot be used.
     """
     found = settings.find("file", file)
+    if not found.value:
+        raise UsageError(
+            "the name of the catalogue is empty",
+            hint="leave it out for ./stateroom.toml",
+        )
     if file is None and not is_there(found.value):
         raise UsageError(
             f"there is no {found.value} here",
@@ -71,12 +76,12 @@ def pick(catalogue: Catalogue, names: Iterable[str]) -> Catalogue:
     Raises:
         UsageError: it has no such item.
     """
-    wanted = set(names)
-    for name in wanted - catalogue.items.keys():
-        near = nearest(name, catalogue.items)
+    wanted = dict.fromkeys(names)
+    if missing := [name for name in wanted if name not in catalogue.items]:
+        where = catalogue.source.path or "the catalogue"
         raise UsageError(
-            f"{catalogue.source.path or 'the catalogue'} has no item {name!r}",
-            hint=f"did you mean {near}?" if near else _some(catalogue),
+            f"{where} has no item {', '.join(map(repr, missing))}",
+            hint=_meant(missing, catalogue),
         )
     kept = {name: each for name, each in catalogue.items.items() if name in wanted}
     return msgspec.structs.replace(catalogue, items=kept)
@@ -165,6 +170,17 @@ def raw_of(question: Input, text: str) -> object:
         return int(number) if number.isdigit() else float(number)
     except ValueError:
         return text
+
+
+def _meant(missing: list[str], catalogue: Catalogue) -> str:
+    """Return the nearest spelling of each name that is missing."""
+    near = {name: nearest(name, catalogue.items) for name in missing}
+    told = [
+        each if len(missing) == 1 else f"{each} for {name!r}"
+        for name, each in near.items()
+        if each
+    ]
+    return f"did you mean {', '.join(told)}?" if told else _some(catalogue)
 
 
 def _some(catalogue: Catalogue) -> str:

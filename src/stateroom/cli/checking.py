@@ -63,7 +63,12 @@ WriteBaseline = Annotated[
 ]
 Form = Annotated[
     str | None,
-    typer.Option("--format", metavar="FORMAT", help=f"{', '.join(FORMATS)}."),
+    typer.Option(
+        "--format",
+        metavar="FORMAT",
+        help=f"{', '.join(FORMATS)}.",
+        autocompletion=lambda: list(FORMATS),
+    ),
 ]
 FailOn = Annotated[
     str | None,
@@ -71,6 +76,7 @@ FailOn = Annotated[
         "--fail-on",
         metavar="LEVEL",
         help=f"The least level that gives status 1: {', '.join(LEVELS)}.",
+        autocompletion=lambda: list(LEVELS),
     ),
 ]
 ExitZero = Annotated[

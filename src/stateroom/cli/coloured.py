@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TextIO
 
-from rich.console import Console, RenderableType
+from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table as RichTable
 from rich.text import Text
 from rich.tree import Tree
 
 from stateroom.cli.blocks import Block, Branch, Line, Table, Verbatim, Words, spans
+from stateroom.cli.fitting import fitted, stacked
 
 __all__ = ("render",)
 
@@ -43,27 +44,35 @@ def render(blocks: Iterable[Block], stream: TextIO, *, has_colour: bool) -> None
     )
     console.width = min(console.width, WIDEST)
     for block in blocks:
-        if isinstance(block, Verbatim):
-            # Straight to the file: rich would fold it.
-            stream.write(block.text.removesuffix("\n") + "\n")
-        else:
-            console.print(_renderable(block))
+        _print(block, console, stream)
 
 
-def _renderable(block: Line | Table | Branch) -> RenderableType:
+def _print(block: Block, console: Console, stream: TextIO) -> None:
     match block:
+        case Verbatim(text):
+            # Straight to the file: rich would fold it.
+            stream.write(text.removesuffix("\n") + "\n")
+        case Line(words, _, True):
+            console.print(_text(words), soft_wrap=True)
         case Line(words, indent):
-            return Padding(_text(words), (0, 0, 0, indent))
-        case Table():
-            return _table(block)
+            console.print(Padding(_text(words), (0, 0, 0, indent)))
         case Branch():
-            return _tree(block)
+            console.print(_tree(block))
+        case Table():
+            widths = fitted(block, console.width)
+            if widths is not None:
+                console.print(_table(block, widths))
+                return
+            for line in stacked(block):
+                _print(line, console, stream)
 
 
-def _table(table: Table) -> RichTable:
-    shown = RichTable(box=None, padding=(0, 2, 0, 0), header_style="bold underline")
-    for column in table.columns:
-        shown.add_column(column.title, overflow="fold", no_wrap=column.keeps)
+def _table(table: Table, widths: list[int]) -> RichTable:
+    shown = RichTable(
+        box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold underline"
+    )
+    for column, width in zip(table.columns, widths, strict=True):
+        shown.add_column(column.title, overflow="fold", width=width)
     for row in table.rows:
         shown.add_row(*map(_text, row))
     return shown

@@ -141,8 +141,9 @@ def _place(place: str, kind: str | None) -> str:
 def _home(home: HomePlace) -> Iterator[str | Span]:
     yield Span(_place(home.place, home.kind), "place")
     life = []
+    sliding = " sliding" if home.absolute_ttl_seconds else ""
     if home.ttl_seconds:
-        life.append(f"ttl {format_duration(home.ttl_seconds)} sliding")
+        life.append(f"ttl {format_duration(home.ttl_seconds)}{sliding}")
     if home.absolute_ttl_seconds:
         life.append(f"{format_duration(home.absolute_ttl_seconds)} at most")
     yield "".join(f", {each}" for each in life)

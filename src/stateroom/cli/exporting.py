@@ -22,7 +22,13 @@ KINDS = ("rules", "decisions", "heatmap")
 FORMATS = ("mermaid", "csv", "json", "markdown")
 
 To = Annotated[
-    str, typer.Option("--to", metavar="FORMAT", help=f"{', '.join(FORMATS)}.")
+    str,
+    typer.Option(
+        "--to",
+        metavar="FORMAT",
+        help=f"{', '.join(FORMATS)}.",
+        autocompletion=lambda: list(FORMATS),
+    ),
 ]
 What = Annotated[
     str | None,
@@ -74,7 +80,7 @@ def export(
         text = _lit(ruleset, to, file, items, settings)
     else:
         text = _rules(ruleset, to)
-    return Reply(text=verbatim(text), plain=lambda: text)
+    return Reply(text=verbatim(""), data=lambda: text, form=to)
 
 
 def _check(option: str, value: str, known: tuple[str, ...]) -> None:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 import typer
 
 from stateroom.cli.blocks import clean
+from stateroom.cli.missing import is_foreign, told
 from stateroom.cli.reply import Manner, is_coloured
 from stateroom.errors import Problem, StateroomError, UsageError
 
@@ -69,6 +70,8 @@ def _lines(error: Exception) -> Iterator[str]:
         yield from _told(error)
     elif isinstance(error, _Misuse):
         yield from _misused(error)
+    elif isinstance(error, ModuleNotFoundError) and is_foreign(error):
+        yield from told(error)
     elif isinstance(error, OSError):
         name = f"{error.filename}: " if error.filename else ""
         yield f"error {UsageError.code}: {name}{error.strerror or error}"

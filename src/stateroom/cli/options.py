@@ -68,6 +68,10 @@ Rules: TypeAlias = Annotated[
 Form: TypeAlias = Annotated[
     str | None,
     typer.Option(
-        "--format", metavar="FORMAT", help="text or json.", show_default=False
+        "--format",
+        metavar="FORMAT",
+        help="text or json.",
+        show_default=False,
+        autocompletion=lambda: ["text", "json"],
     ),
 ]

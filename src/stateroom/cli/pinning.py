@@ -33,8 +33,9 @@ def pin(catalogue: Catalogue, found: Decisions, plan: str | None, form: str) -> 
         text=lambda: _text(path, found, changed),
         data=lambda: {
             "schema_version": found.schema_version,
-            "lock": str(path),
-            "changes": changed,
+            "ruleset": found.ruleset,
+            "decisions": found.decisions,
+            "lock": {"path": str(path), "changes": changed},
         },
         form=form,
         status=status_of(found),

@@ -6,18 +6,15 @@ need not pay for loading rich.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator
 
 from stateroom.cli.blocks import Block, Branch, Line, Table, Verbatim, text_of
+from stateroom.cli.fitting import GAP, fitted, stacked, width_of
 
-__all__ = ("WIDTH", "fold", "render", "width_of")
+__all__ = ("WIDTH", "fold", "render")
 
 WIDTH = 80
 """Columns; fixed, so that the same run prints the same text everywhere."""
-GAP = "  "
-LEAST = 8
-"""Columns that a table's column keeps when others need room."""
 
 
 def render(blocks: Iterable[Block], width: int = WIDTH) -> str:
@@ -27,6 +24,8 @@ def render(blocks: Iterable[Block], width: int = WIDTH) -> str:
 
 def _lines(block: Block, width: int) -> Iterator[str]:
     match block:
+        case Line(words, indent, True):
+            yield " " * indent + text_of(words)
         case Line(words, indent):
             for number, line in enumerate(fold(text_of(words), width - indent - 2)):
                 yield (" " * (indent + 2 * bool(number)) + line).rstrip()
@@ -39,30 +38,15 @@ def _lines(block: Block, width: int) -> Iterator[str]:
 
 
 def _table(table: Table, width: int) -> Iterator[str]:
-    titles = tuple(column.title for column in table.columns)
-    rows = [tuple(text_of(cell) for cell in row) for row in table.rows]
-    natural = [
-        max(width_of(part) for row in (titles, *rows) for part in row[i].split("\n"))
-        for i in range(len(titles))
-    ]
-    widths = _fitted(natural, [column.keeps for column in table.columns], width)
-    yield from _row(titles, widths)
+    widths = fitted(table, width)
+    if widths is None:
+        for line in stacked(table):
+            yield from _lines(line, width)
+        return
+    yield from _row(tuple(column.title for column in table.columns), widths)
     yield GAP.join("-" * each for each in widths)
-    for row in rows:
-        yield from _row(row, widths)
-
-
-def _fitted(widths: list[int], keeps: list[bool], width: int) -> list[int]:
-    """Narrow the widest columns until all fit; those that keep their width, last."""
-    widths = list(widths)
-    room = width - len(GAP) * (len(widths) - 1)
-    for may_give in ([not each for each in keeps], [True] * len(keeps)):
-        while sum(widths) > room:
-            widest = max(range(len(widths)), key=lambda i: may_give[i] * widths[i])
-            if not may_give[widest] or widths[widest] <= LEAST:
-                break
-            widths[widest] -= 1
-    return widths
+    for row in table.rows:
+        yield from _row(tuple(map(text_of, row)), widths)
 
 
 def _row(cells: tuple[str, ...], widths: list[int]) -> Iterator[str]:
@@ -118,14 +102,3 @@ def _chopped(word: str, width: int) -> list[str]:
             parts.append("")
         parts[-1] += char
     return parts
-
-
-def width_of(text: str) -> int:
-    """Return how many columns ``text`` takes."""
-    return len(text) if text.isascii() else sum(map(_char_width, text))
-
-
-def _char_width(char: str) -> int:
-    if unicodedata.combining(char) or unicodedata.category(char) in ("Mn", "Cf"):
-        return 0
-    return 2 if unicodedata.east_asian_width(char) in "WF" else 1

@@ -108,7 +108,8 @@ def _say(text: str, *, indent: int = 2, hang: int = 2) -> None:
 def _line(prompt: str) -> str:
     sys.stderr.write(prompt)
     sys.stderr.flush()
-    text = sys.stdin.readline()
+    # Python has no standard input where the caller has closed it.
+    text = sys.stdin.readline() if sys.stdin else ""
     if not text:
         raise Ended
     return text.strip()

@@ -11,6 +11,7 @@ from typing import TextIO
 
 import msgspec
 
+from stateroom.catalogue.legible import legible, legible_parts
 from stateroom.cli import plain
 from stateroom.cli.blocks import Block, Verbatim, clean
 
@@ -79,11 +80,18 @@ def is_coloured(stream: TextIO, manner: Manner) -> bool:
 def _write_document(document: object) -> None:
     """Write one document as UTF-8, whatever encoding a terminal here would have."""
     if isinstance(document, str):
-        data = document.encode("utf-8")
+        data = legible(document).encode("utf-8")
     else:
-        data = msgspec.json.format(msgspec.json.encode(document), indent=2)
+        data = msgspec.json.format(_json(document), indent=2)
     sys.stdout.flush()
     sys.stdout.buffer.write(data.removesuffix(b"\n") + b"\n")
+
+
+def _json(document: object) -> bytes:
+    try:
+        return msgspec.json.encode(document)
+    except UnicodeEncodeError:
+        return msgspec.json.encode(legible_parts(msgspec.to_builtins(document)))
 
 
 def _write_text(reply: Reply, manner: Manner) -> None:

@@ -17,6 +17,8 @@ __all__ = ("FORMATS", "SETTINGS", "Found", "Setting", "Settings")
 
 PROJECT = "pyproject.toml"
 TABLE = "tool.stateroom"
+LARGEST = 4 * 1024 * 1024
+"""Bytes of a ``pyproject.toml``; a long one has 50 kB."""
 FORMATS = ("text", "json")
 """What every command can print; ``check`` knows more."""
 CHECK_FORMATS = (*FORMATS, "sarif", "github", "markdown")
@@ -138,6 +140,11 @@ class Settings:
 def _read_project(path: Path) -> dict[str, str]:
     """Return the settings of ``[tool.stateroom]``, lists joined by commas."""
     try:
+        # Looked at before it is opened: opening a pipe would wait for its other end.
+        if path.exists() and not path.is_file():
+            raise UsageError(f"{path}: is not a regular file")
+        if path.stat().st_size > LARGEST:
+            raise UsageError(f"{path}: larger than {LARGEST:,} bytes")
         text = path.read_text("utf-8")
     except FileNotFoundError:
         return {}

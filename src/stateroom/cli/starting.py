@@ -13,6 +13,7 @@ from stateroom.cli.blocks import Line
 from stateroom.cli.options import Form
 from stateroom.cli.reply import Reply
 from stateroom.cli.settings import SETTINGS, Settings
+from stateroom.decide.lockfile import replace_text
 from stateroom.errors import UsageError
 
 __all__ = ("init",)
@@ -48,21 +49,40 @@ def init(
     """
     settings = Settings()
     target = _target(path or settings.value("file"))
-    text = template(_name_of(target))
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with target.open("w" if force else "x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        _write(target, template(_name_of(target)), force=force)
     except FileExistsError:
         raise UsageError(
             f"{target} is there already", hint="write over it with --force"
         ) from None
+    except OSError as error:
+        raise UsageError(
+            f"{target}: cannot be written: {error.strerror or error}"
+        ) from error
     return Reply(
         text=lambda: (Line(f"{target} written."),),
         data=lambda: {"schema_version": "1.0", "written": str(target)},
         form=settings.form(form),
         notes=(f"next: stateroom decide {target}",),
     )
+
+
+def _write(target: Path, text: str, *, force: bool) -> None:
+    """Write in one step: where that fails, what was there is left as it was."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.exists() and not target.is_file():
+        raise UsageError(f"{target}: is not a regular file")
+    if force and target.exists():
+        # The file that a link leads to, so that the link stays one.
+        replace_text(target.resolve(), text)
+        return
+    with target.open("x"):
+        pass  # taken, so that nobody else's file is written over
+    try:
+        replace_text(target, text)
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
 
 
 def _target(path: str) -> Path:

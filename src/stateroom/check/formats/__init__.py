@@ -5,6 +5,9 @@ from __future__ import annotations
 import importlib
 from typing import Literal, TypeAlias, get_args
 
+import msgspec
+
+from stateroom.catalogue.legible import legible_parts
 from stateroom.check.report import Report
 
 __all__ = ("FORMATS", "Format", "render")
@@ -18,5 +21,14 @@ def render(report: Report, format: Format = "text") -> str:  # noqa: A002 - the 
     """Return ``report`` as text of one format, ending with a newline."""
     # On use: SARIF reads the pages, and a check in a terminal need not wait for it.
     module = importlib.import_module(f"stateroom.check.formats.{format}")
-    text: str = module.render(report)
+    text: str = module.render(_legible(report))
     return text
+
+
+def _legible(report: Report) -> Report:
+    """Return the report without the bytes of a file's name that are no text."""
+    try:
+        msgspec.json.encode(report)
+    except UnicodeEncodeError:
+        return msgspec.convert(legible_parts(msgspec.to_builtins(report)), Report)
+    return report

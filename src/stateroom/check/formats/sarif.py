@@ -8,6 +8,7 @@ so that moving a line makes no new one.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import PurePath
@@ -35,6 +36,8 @@ FINGERPRINT = "stateroom/v1"
 
 _LEVELS: dict[Level, str] = {"error": "error", "warning": "warning", "info": "note"}
 _INDEX = {code: index for index, code in enumerate(CODES)}
+_ATTRIBUTE = re.compile(r"[^\W\d][\w.]*:[^\W\d][\w.]*")
+"""``package.module:attribute``: a catalogue that was made in Python."""
 _Json: TypeAlias = dict[str, object]
 
 
@@ -119,7 +122,7 @@ def _result(found: Finding, number: int) -> _Json:
 def _location(found: Finding) -> _Json:
     location: _Json = {}
     if found.place.file:
-        physical: _Json = {"artifactLocation": {"uri": _uri(found.place.file)}}
+        physical: _Json = {"artifactLocation": _artifact(found.place.file)}
         if found.place.line:
             physical["region"] = {
                 "startLine": found.place.line,
@@ -132,6 +135,13 @@ def _location(found: Finding) -> _Json:
             {"name": name, "fullyQualifiedName": top, "kind": "object"}
         ]
     return location
+
+
+def _artifact(file: str) -> _Json:
+    """Return where a file lies; of what is no file, what it is."""
+    if file.startswith("<") or _ATTRIBUTE.fullmatch(file):
+        return {"description": {"text": file.strip("<>")}}
+    return {"uri": _uri(file)}
 
 
 def _uri(file: str) -> str:
