@@ -101,11 +101,12 @@ def finding_branch(finding: Finding) -> Branch:
 
 
 def _flip_words(flip: Flip) -> Words:
-    """Return a flip in one line, e.g. ``staleness 1h -> exact: source, no tier``."""
-    tiers = ", ".join(flip.tiers) or "no tier"
-    home = "no rule decides" if flip.home == "none" else f"home {flip.home}"
+    """Return a flip, e.g. ``offline false -> true: source, with a copy in persist``."""
+    home = "no rule decides" if flip.home == "none" else flip.home
+    copies = [tier for tier in flip.tiers if tier != flip.home.partition("/")[0]]
+    kept = f", with a copy in {' and '.join(copies)}" if copies else ""
     change = f"{flip.input} {flip.from_ or 'unknown'} -> {flip.to}"
-    return (Span(change, "name"), f": {home}, {tiers}")
+    return (Span(change, "name"), f": {home}{kept}")
 
 
 def _row(decision: Decision) -> tuple[Words, ...]:
