@@ -36,7 +36,7 @@ IN_A_CATALOGUE = Problem(
     allowed="tab, user, group, public",
     file="stateroom.toml",
     line=12,
-    column=12,
+    column=1,
 )
 
 
