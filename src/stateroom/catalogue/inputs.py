@@ -14,6 +14,7 @@ import msgspec
 __all__ = (
     "CHOICES",
     "INPUTS",
+    "WRITER_OF",
     "Audience",
     "Authority",
     "Coordination",
@@ -210,6 +211,9 @@ _ALL = (
 
 INPUTS: dict[str, Input] = {each.name: each for each in _ALL}
 """Every input by name, in the order in which people are asked and told."""
+
+WRITER_OF: dict[str, Writer] = {"original": "app", "derived": "elsewhere"}
+"""Who writes data of each authority, when nobody says."""
 
 CHOICES: dict[str, tuple[str, ...]] = {
     each.name: tuple(each.values) if each.kind == "choice" else ("false", "true")

@@ -8,6 +8,7 @@ import msgspec
 
 from stateroom.catalogue.inputs import (
     INPUTS,
+    WRITER_OF,
     Audience,
     Authority,
     Coordination,
@@ -156,7 +157,7 @@ def build_item(
     if cost:
         facts["cost"] = cost
     if "writer" not in facts and "authority" in facts:
-        facts["writer"] = "app" if facts["authority"] == "original" else "elsewhere"
+        facts["writer"] = WRITER_OF[str(facts["authority"])]
     return Item(
         name=name,
         title=title,

@@ -12,6 +12,8 @@ from typing import TypeAlias
 
 import msgspec
 
+from stateroom.catalogue.inputs import WRITER_OF
+
 __all__ = ("PRESETS", "Preset")
 
 Value: TypeAlias = str | float | bool
@@ -47,7 +49,7 @@ def _inputs(
         "audience": audience,
         "sensitivity": sensitivity,
         "authority": authority,
-        "writer": "app" if authority == "original" else "elsewhere",
+        "writer": WRITER_OF[authority],
         "immutable": False,
         "horizon": horizon,
         "coordination": "none",

@@ -7,19 +7,17 @@ would tell nothing.
 
 from __future__ import annotations
 
-import math
-from collections import Counter
 from collections.abc import Collection
 
 from stateroom.catalogue.inputs import INPUTS
 from stateroom.catalogue.item import Item
 from stateroom.decide.columns import Column
+from stateroom.decide.completing import Completing
 from stateroom.decide.decision import Ask, Option
 from stateroom.decide.reading import asked_for, cell_of
 from stateroom.decide.table import Partial, Table
-from stateroom.decide.tally import Tally
 
-__all__ = ("Asking",)
+__all__ = ("Asking", "question_about")
 
 NOTHING = 1e-9
 """Bits; an answer that tells less than this tells nothing."""
@@ -30,7 +28,7 @@ class Asking:
 
     def __init__(self, table: Table) -> None:
         self.columns: tuple[Column, ...] = table.columns
-        self._tally = Tally(table)
+        self._completing = Completing(table)
 
     def next_question(self, item: Item, passed: Collection[str] = ()) -> Ask | None:
         """Return the best question that is still worth asking, or None.
@@ -40,11 +38,11 @@ class Asking:
             passed: names of inputs that were asked for and not answered.
         """
         partial = cell_of(item, self.columns)
-        is_open = self._open(partial)
+        is_open = self._completing.open_bits(partial)
         if not is_open:
             return None
         left = {
-            name: self._left(partial, index)
+            name: self._completing.open_after(partial, index)
             for index, name in self._unknown(item, partial)
             if name not in passed
         }
@@ -54,7 +52,7 @@ class Asking:
         # With nothing passed over, two answers may tell only together what they tell.
         if passed and is_open - left[best] < NOTHING:
             return None
-        return _question(best)
+        return question_about(best)
 
     def _unknown(self, item: Item, partial: Partial) -> list[tuple[int, str]]:
         return [
@@ -65,24 +63,9 @@ class Asking:
             if piece is None
         ]
 
-    def _left(self, partial: Partial, index: int) -> float:
-        """Return what would remain open after the answer, on average of all answers."""
-        pieces = range(len(self.columns[index].pieces))
-        return sum(
-            self._open((*partial[:index], piece, *partial[index + 1 :]))
-            for piece in pieces
-        )
 
-    def _open(self, partial: Partial) -> float:
-        """Return the bits that are open, weighted by the completions: 0 is certain."""
-        counts: Counter[tuple[str, ...]] = Counter()
-        for outcome, number in self._tally.count(partial):
-            counts[outcome.placement] += number
-        total = counts.total()
-        return sum(-n * math.log2(n / total) for n in counts.values())
-
-
-def _question(name: str) -> Ask:
+def question_about(name: str) -> Ask:
+    """Return the question for an input, with its options in plain words."""
     asked = INPUTS[name]
     options = tuple(
         Option(value=value, meaning=meaning) for value, meaning in asked.values.items()

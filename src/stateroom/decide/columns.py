@@ -35,6 +35,8 @@ Bound: TypeAlias = tuple[float, int]
 """A cut in the number line: ``(v, 0)`` lies just below ``v``, ``(v, 1)`` just above."""
 Unit: TypeAlias = Literal["bytes", "ratio", "count"]
 
+FLAG = ("false", "true")
+"""The pieces of a column that is a flag, in their order."""
 SETS: dict[str, tuple[str, ...]] = {**CHOICES, "staleness": ("exact", "bounded")}
 """Columns whose cells are sets, with their values in order."""
 NUMERIC: dict[str, Unit] = {
@@ -90,6 +92,15 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
         """Return the index of the piece that holds ``number``."""
         # (number, 0.5) sorts after a cut just below the number and before one above.
         return bisect_right(self.bounds, (number, 0.5))
+
+    @property
+    def is_flag(self) -> bool:
+        """Whether its cells are yes or no."""
+        return self.pieces == FLAG
+
+    def choice(self, piece: int) -> str | bool:
+        """Return a piece of a choice or flag as an item holds it."""
+        return bool(piece) if self.is_flag else self.pieces[piece]
 
     def pieces_in(self, cell: Interval | tuple[str, ...]) -> tuple[int, ...]:
         """Return the indices of the pieces that a cell of a row accepts."""

@@ -15,15 +15,18 @@ from typing import TypeAlias
 
 import msgspec
 
+from stateroom.decide.ruleset import NEARNESS
 from stateroom.decide.table import CellKey, Outcome, Partial, Table
 from stateroom.decide.tally import Tally
 
-__all__ = ("EXPOSED", "Completed", "Completing", "exposure")
+__all__ = ("EXPOSED", "Answer", "Completed", "Completing", "exposure")
 
 Answer: TypeAlias = tuple[str, ...]
 """A placement, as ``Outcome.placement`` gives it."""
 
-EXPOSED = {"transport": 1, "cdn": 1, "session": 2, "cookie": 3, "persist": 3}
+EXPOSED: dict[str, int] = {
+    place: rank for rank, places in enumerate(NEARNESS, 1) for place in places
+}
 """How near to the browser a place is; places that are not named stay on the server."""
 
 
@@ -49,22 +52,14 @@ class Completing:
     def __init__(self, table: Table) -> None:
         self.table = table
         self._tally = Tally(table)
+        self._completed: dict[Partial, Completed | None] = {}
         self._outcomes: dict[Partial, Outcome | None] = {}
 
     def complete(self, partial: Partial) -> Completed | None:
         """Return what is decided of a cell; None when no completion is possible."""
-        if None not in partial:
-            return self._known(_all(partial))
-        counts = self._counts(partial)
-        if not counts:
-            return None
-        best = _most_common(counts)
-        return Completed(
-            cell=(cell := self._typical(partial, best)),
-            outcome=self.table.outcome(cell),
-            confidence=counts[best] / counts.total(),
-            ask=self._best_question(partial) if len(counts) > 1 else None,
-        )
+        if partial not in self._completed:
+            self._completed[partial] = self._complete(partial)
+        return self._completed[partial]
 
     def outcome(self, partial: Partial) -> Outcome | None:
         """Return the most common outcome alone; None when nothing is possible."""
@@ -72,22 +67,33 @@ class Completing:
             self._outcomes[partial] = self._outcome(partial)
         return self._outcomes[partial]
 
+    def open_bits(self, partial: Partial) -> float:
+        """Return the bits that are open, weighted by the completions: 0 is certain."""
+        return _entropy(self._counts(partial))
+
+    def open_after(self, partial: Partial, index: int) -> float:
+        """Return what remains open after one answer, over all that it could be."""
+        return sum(_entropy(counts) for _, counts in self._split(partial, index))
+
+    def _complete(self, partial: Partial) -> Completed | None:
+        counts = self._counts(partial)
+        if not counts:
+            return None
+        best = _most_common(counts)
+        cell = self._typical(partial, best)
+        return Completed(
+            cell=cell,
+            outcome=self.table.outcome(cell),
+            confidence=counts[best] / counts.total(),
+            ask=self._best_question(partial) if len(counts) > 1 else None,
+        )
+
     def _outcome(self, partial: Partial) -> Outcome | None:
-        if None not in partial:
-            cell = _all(partial)
-            possible = self.table.is_possible(cell)
-            return self.table.outcome(cell) if possible else None
         tally = self._tally.count(partial)
         if not tally:
             return None
         outcomes = {outcome.placement: outcome for outcome, _ in tally}
         return outcomes[_most_common(_by_placement(tally))]
-
-    def _known(self, cell: CellKey) -> Completed | None:
-        if not self.table.is_possible(cell):
-            return None
-        outcome = self.table.outcome(cell)
-        return Completed(cell=cell, outcome=outcome, confidence=1.0, ask=None)
 
     def _counts(self, partial: Partial) -> Counter[Answer]:
         return _by_placement(self._tally.count(partial))
@@ -111,10 +117,7 @@ class Completing:
     def _best_question(self, partial: Partial) -> int:
         """Return the unknown column after whose answer least remains open."""
         unknown = [index for index, piece in enumerate(partial) if piece is None]
-        remaining = {
-            index: sum(_entropy(counts) for _, counts in self._split(partial, index))
-            for index in unknown
-        }
+        remaining = {index: self.open_after(partial, index) for index in unknown}
         return min(unknown, key=lambda index: (round(remaining[index], 9), index))
 
 

@@ -91,11 +91,11 @@ def phrase(name: str, cell: Cell, ruleset: Ruleset) -> str:
         return "" if text == "any" else f"{name} {text}"
     if name == HOME_COLUMN:
         return f"home is {_either(cell)}"
-    pieces = ruleset.column(name).pieces
-    left_out = [piece for piece in pieces if piece not in cell]
+    column = ruleset.column(name)
+    left_out = [piece for piece in column.pieces if piece not in cell]
     if not left_out:
         return ""
-    if pieces == ("false", "true"):
+    if column.is_flag:
         return name if cell == ("true",) else f"not {name}"
     if len(left_out) == 1 and len(cell) > 1:
         return f"{name} is not {left_out[0]}"

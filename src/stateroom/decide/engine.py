@@ -11,15 +11,15 @@ from collections.abc import Iterable
 import msgspec
 
 from stateroom.catalogue.document import App, Catalogue, digest_of
-from stateroom.catalogue.inputs import CHOICES, INPUTS
+from stateroom.catalogue.inputs import CHOICES
 from stateroom.catalogue.item import Item
 from stateroom.catalogue.values import Value
+from stateroom.decide.asking import question_about
 from stateroom.decide.completing import Completed, Completing
 from stateroom.decide.decision import (
     Ask,
     Decision,
     Decisions,
-    Option,
     Overridden,
     RulesetRef,
     tiers_of,
@@ -68,7 +68,6 @@ class Engine:
         self._explainer = Explainer(self.table)
         self._flips = FlipFinder(self.table)
         self._completing = Completing(self.table)
-        self._completed: dict[Partial, Completed] = {}
 
     def decide_all(self, items: Iterable[Item]) -> Decisions:
         """Return the decisions of ``items``, in their order."""
@@ -126,16 +125,13 @@ class Engine:
         )
 
     def _complete(self, partial: Partial, item: Item) -> Completed:
-        found = self._completed.get(partial)
+        found = self._completing.complete(partial)
         if found is None:
-            found = self._completing.complete(partial)
-            if found is None:
-                raise UsageError(
-                    f"{item.name}: its answers cannot all be true",
-                    hint="load it from a catalogue, which says which of them exclude "
-                    "each other",
-                )
-            self._completed[partial] = found
+            raise UsageError(
+                f"{item.name}: its answers cannot all be true",
+                hint="load it from a catalogue, which says which of them exclude "
+                "each other",
+            )
         return found
 
     def _assumed(self, partial: Partial, cell: CellKey) -> dict[str, str]:
@@ -151,15 +147,7 @@ class Engine:
     def _question(self, item: Item, done: Completed) -> Ask | None:
         if done.ask is None:
             return None
-        question = INPUTS[asked_for(item, self.table.columns[done.ask].name)]
-        return Ask(
-            input=question.name,
-            question=question.question,
-            options=tuple(
-                Option(value=value, meaning=meaning)
-                for value, meaning in question.values.items()
-            ),
-        )
+        return question_about(asked_for(item, self.table.columns[done.ask].name))
 
 
 def _with(item: Item, assumed: dict[str, str]) -> Item:

@@ -15,8 +15,8 @@ from typing import TypeAlias
 
 import msgspec
 
-from stateroom.catalogue.impossible import IMPOSSIBLE, contradictions
-from stateroom.catalogue.inputs import CHOICES
+from stateroom.catalogue.impossible import contradictions
+from stateroom.catalogue.inputs import CHOICES, WRITER_OF
 from stateroom.catalogue.item import COSTLY_MS, FREE_MS, Item
 from stateroom.catalogue.values import Value
 from stateroom.decide.answers import text_of, written
@@ -27,11 +27,8 @@ from stateroom.decide.heat import DEFAULT_TTL
 from stateroom.decide.reading import piece_of
 from stateroom.decide.table import CellKey, Outcome, Table
 
-__all__ = ("MOVES_HITS", "FlipFinder", "answered", "is_refused", "unguarded")
+__all__ = ("MOVES_HITS", "FlipFinder", "answered", "flip_to", "is_refused")
 
-FLAG = ("false", "true")
-WRITERS = {"original": "app", "derived": "elsewhere"}
-"""Who writes data of each authority, when nobody says."""
 LOADS = {"costly": float(COSTLY_MS), "cheap": COSTLY_MS / 2, "free": FREE_MS / 2}
 """For an item whose cost is measured: a load time of each cost, in ms."""
 _RATES = ("reads_per_hour", "writes_per_hour", "staleness", "licence_ttl")
@@ -67,7 +64,6 @@ class FlipFinder:
     def __init__(self, table: Table) -> None:
         self._table = table
         self._index = {column.name: i for i, column in enumerate(table.columns)}
-        self._unguarded = unguarded(table)
         self._leads: dict[tuple[CellKey, bool, bool], tuple[_Lead, ...]] = {}
 
     def find(self, item: Item, cell: CellKey) -> tuple[Flip, ...]:
@@ -84,7 +80,7 @@ class FlipFinder:
             if flip is not None and flip.from_ is None:
                 now = text_of(item, flip.input)
                 flip = msgspec.structs.replace(flip, from_=now)
-            if flip and not is_refused(item, lead.name, lead.value, self._unguarded):
+            if flip and not is_refused(item, lead.name, lead.value, self._table):
                 flips.append(flip)
         return tuple(flips)
 
@@ -110,7 +106,7 @@ class FlipFinder:
             flips = [
                 None
                 if outcome is None or outcome.placement == now
-                else _flip(name, told, value, outcome)
+                else flip_to(name, told, value, outcome)
                 for outcome in (outcomes if len(placements) > 1 else outcomes[:1])
             ]
             yield _Lead(name, value, tuple(flips))
@@ -140,7 +136,7 @@ class FlipFinder:
         if not follows or "writer" not in self._index:
             return target
         writer = self._index["writer"]
-        seen = self._table.columns[writer].pieces.index(WRITERS[column.pieces[piece]])
+        seen = self._table.columns[writer].pieces.index(WRITER_OF[column.pieces[piece]])
         return _moved(target, writer, seen)
 
     def _along_hits(self, cell: CellKey) -> list[Outcome | None]:
@@ -168,7 +164,7 @@ class FlipFinder:
         for name, value in candidates:
             other = self._tried(item, cell, name, value)
             if other is not None:
-                yield _flip(name, text_of(item, name), value, other)
+                yield flip_to(name, text_of(item, name), value, other)
 
     def _relaxed(self, item: Item, cell: CellKey) -> Iterator[tuple[str, Value]]:
         # From exact, a copy of an hour is the plain case; where reads are too rare for
@@ -204,7 +200,8 @@ def _is_measured(item: Item) -> bool:
     return follows and not item.cost_per_call
 
 
-def _flip(name: str, now: str | None, value: Value, other: Outcome) -> Flip:
+def flip_to(name: str, now: str | None, value: Value, other: Outcome) -> Flip:
+    """Return the flip from the answer ``now`` to one that leads to ``other``."""
     return Flip(
         input=name,
         from_=now,
@@ -234,33 +231,23 @@ def _value(column: Column, now: int, piece: int) -> Value | None:
     label = column.pieces[piece]
     if column.name == "staleness" and label != "exact":
         return None
-    return label == "true" if column.pieces == FLAG else label
+    return column.choice(piece)
 
 
 def _moved(cell: CellKey, index: int, piece: int) -> CellKey:
     return (*cell[:index], piece, *cell[index + 1 :])
 
 
-def unguarded(table: Table) -> frozenset[str]:
-    """Return the inputs whose impossible answers the table's own columns do not see."""
-    names = {column.name for column in table.columns}
-    unseen = {
-        name for row in IMPOSSIBLE for name in row.when if row.when.keys() - names
-    }
-    # What never changes is not written so often: a rate, which is no column of ours.
-    return frozenset(unseen | {"immutable"})
-
-
-def is_refused(item: Item, name: str, value: Value, names: frozenset[str]) -> bool:
+def is_refused(item: Item, name: str, value: Value, table: Table) -> bool:
     """Say whether a catalogue would refuse an item with that answer.
 
     Args:
         item: as declared.
         name: the input that is answered.
         value: the other answer.
-        names: the inputs for which it must be tried; see ``unguarded``.
+        table: what it does not see to itself is tried; see ``Table.unguarded``.
     """
-    return name in names and any(contradictions(answered(item, name, value)))
+    return name in table.unguarded and any(contradictions(answered(item, name, value)))
 
 
 def answered(item: Item, name: str, value: Value) -> Item:
@@ -270,7 +257,7 @@ def answered(item: Item, name: str, value: Value) -> Item:
     """
     changes: dict[str, Value] = {name: value}
     if name == "authority" and "writer" not in item.given:
-        changes["writer"] = WRITERS[str(value)]
+        changes["writer"] = WRITER_OF[str(value)]
     if name == "load_ms":
         changes["cost"] = next(cost for cost, ms in LOADS.items() if ms == value)
     return msgspec.structs.replace(item, **changes)

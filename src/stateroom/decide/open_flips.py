@@ -10,19 +10,17 @@ from collections.abc import Iterator
 
 from stateroom.catalogue.item import Item
 from stateroom.catalogue.values import Value
-from stateroom.decide.answers import text_of, written
+from stateroom.decide.answers import text_of
 from stateroom.decide.columns import Column
 from stateroom.decide.completing import Completing
 from stateroom.decide.crossing import across
 from stateroom.decide.decision import Flip
-from stateroom.decide.flips import MOVES_HITS, answered, is_refused, unguarded
+from stateroom.decide.flips import MOVES_HITS, answered, flip_to, is_refused
 from stateroom.decide.heat import DEFAULT_TTL
 from stateroom.decide.reading import piece_of
 from stateroom.decide.table import Outcome, Partial
 
 __all__ = ("find_open_flips",)
-
-FLAG = ("false", "true")
 
 
 def find_open_flips(
@@ -38,22 +36,13 @@ def find_open_flips(
     """
     columns = completing.table.columns
     flips = []
-    names = unguarded(completing.table)
     for name, value in _others(partial, columns):
-        if is_refused(item, name, value, names):
+        if is_refused(item, name, value, completing.table):
             continue
         changed = _read_again(answered(item, name, value), name, partial, columns)
         other = completing.outcome(changed)
         if other is not None and other.placement != now.placement:
-            flips.append(
-                Flip(
-                    input=name,
-                    from_=text_of(item, name),
-                    to=written(name, value),
-                    tiers=other.tiers,
-                    home=other.home_name,
-                )
-            )
+            flips.append(flip_to(name, text_of(item, name), value, other))
     return tuple(flips)
 
 
@@ -84,7 +73,6 @@ def _others(
 def _value(column: Column, now: int | None, piece: int) -> Value:
     if column.is_numeric:
         return across(column, now, piece)
-    label = column.pieces[piece]
-    if (column.name, label) == ("staleness", "bounded"):
+    if (column.name, column.pieces[piece]) == ("staleness", "bounded"):
         return DEFAULT_TTL
-    return label == "true" if label in FLAG else label
+    return column.choice(piece)

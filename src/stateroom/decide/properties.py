@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from stateroom.decide.columns import parse_interval
 from stateroom.decide.purposes import PURPOSES
+from stateroom.decide.ruleset import NEARNESS
 from stateroom.decide.stated import Always, Never, Only, Property, Step, Steps
 
 __all__ = ("PROPERTIES", "SAFETY")
@@ -188,7 +189,7 @@ SAFETY: tuple[Property, ...] = (
         statement="raising sensitivity never moves data towards the browser",
         why="more harm if it leaks must not mean more places where it can",
         steps=tuple(Step("sensitivity", *pair) for pair in _RAISED),
-        ranks=(("transport", "cdn"), ("session",), ("cookie", "persist")),
+        ranks=NEARNESS,
         never="rises",
     ),
     Steps(

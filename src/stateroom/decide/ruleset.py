@@ -15,6 +15,7 @@ from stateroom.decide.columns import Column, Interval
 __all__ = (
     "HOME_COLUMN",
     "KINDS",
+    "NEARNESS",
     "PLACES",
     "TIERS",
     "Block",
@@ -56,6 +57,14 @@ KINDS: dict[Kind, str] = {
 }
 TIERS: tuple[TierName, ...] = ("persist", "redis", "session")
 """The three tiers, sorted as decisions print them."""
+
+NEARNESS: tuple[tuple[Place, ...], ...] = (
+    ("transport", "cdn"),
+    ("session",),
+    ("cookie", "persist"),
+)
+"""Places ever nearer to the browser: passing through, its memory, its storage. Those
+not named stay on the server."""
 
 HOME_COLUMN = "home"
 """Pseudo-column of overlays: the home that the blocks gave."""

@@ -133,9 +133,13 @@ class Table:
         """Say whether the answers of a cell can all be true."""
         return not self._matching(cell) & self.impossible_bits
 
-    def first_match(self, cell: CellKey) -> Row | None:
-        """Return the row that fires for a cell, or None."""
-        return self._fired(self._matching(cell))
+    @cached_property
+    def unguarded(self) -> frozenset[str]:
+        """Inputs with impossible answers that these columns cannot tell."""
+        names = {column.name for column in self.columns}
+        unseen = [row.when for row in IMPOSSIBLE if row.when.keys() - names]
+        # What never changes is not written at any rate, and rates are rarely columns.
+        return frozenset({"immutable"}.union(*unseen))
 
     def alternatives(self) -> Sequence[tuple[Row, Conditions]]:
         """Every alternative of every row, in the order tried, then the overlays."""
