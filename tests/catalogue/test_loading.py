@@ -16,30 +16,14 @@ import pytest
 from stateroom import signals
 from stateroom.catalogue import Catalogue, Place, load
 from stateroom.catalogue.loading import LARGEST_FILE
-from stateroom.errors import CatalogueError, Problem
+from stateroom.errors import CatalogueError
+from tests.catalogue.refused import file, problem_of, problems_of
 
 NOBODY = 65534
 """The user without rights, on Linux and macOS alike."""
 GOOD_TOML = b'[app]\nname = "careers"\n[items.theme]\nlike = "preference"\n'
 GOOD_JSON = json.dumps(tomllib.loads(GOOD_TOML.decode())).encode()
 WRONG = b'[items.theme]\r\nlike = "x"\r\nsize = "y"\r\n[app]\r\nnam = 1\r\n'
-
-
-def file(folder: Path, data: bytes, name: str = "stateroom.toml") -> Path:
-    path = folder / name
-    path.write_bytes(data)
-    return path
-
-
-def problems_of(path: str | os.PathLike[str]) -> tuple[Problem, ...]:
-    with pytest.raises(CatalogueError) as caught:
-        load(path)
-    return caught.value.problems
-
-
-def problem_of(path: str | os.PathLike[str]) -> Problem:
-    (problem,) = problems_of(path)
-    return problem
 
 
 @pytest.mark.parametrize(
