@@ -11,7 +11,7 @@ from stateroom.catalogue.impossible import contradictions
 from stateroom.catalogue.inputs import CHOICES, INPUTS
 from stateroom.catalogue.item import Item, build_item
 from stateroom.catalogue.presets import PRESETS
-from stateroom.catalogue.values import read_value
+from stateroom.catalogue.values import Value, read_value
 from stateroom.decide import Decision, decide_item, load_ruleset
 from stateroom.decide.completing import EXPOSED
 from stateroom.decide.reading import cell_of
@@ -96,6 +96,18 @@ def test_every_flip_that_is_told_can_be_said(item: Item) -> None:
     for flip in decide_item(item).flips:
         other = item.replace(**{flip.input: _value(flip.input, flip.to)})
         assert not list(contradictions(other)), flip
+
+
+@pytest.mark.parametrize("missing", [None, "sensitivity"], ids=["known", "open"])
+def test_what_is_written_is_not_told_to_become_immutable(missing: str | None) -> None:
+    facts: dict[str, Value] = dict(PRESETS["reference"].inputs)
+    if missing:
+        del facts[missing]
+    never = {key: value for key, value in facts.items() if key != "writes_per_hour"}
+    told = decide_item(build_item("item", never)).flips
+    assert ("immutable", "true") in {(flip.input, flip.to) for flip in told}
+    told = decide_item(build_item("item", never | {"writes_per_hour": 5})).flips
+    assert "immutable" not in {flip.input for flip in told}
 
 
 @given(complete_items())
