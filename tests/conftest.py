@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+import pytest
 from hypothesis import settings
 
 # No deadline: a slow machine is not a bug, and each test has its own time limit.
@@ -13,3 +14,9 @@ settings.register_profile(
     "ci", deadline=None, max_examples=300, derandomize=True, print_blob=True
 )
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """The one event loop that our asyncio driver runs on."""
+    return "asyncio"

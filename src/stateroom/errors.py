@@ -2,13 +2,21 @@
 
     StateroomError
     ├── UsageError          the call or the command line is wrong: fix the call
-    │   └── InvalidValue    one value is not of its kind (a duration, a size, ...)
+    │   ├── InvalidValue    one value is not of its kind (a duration, a size, ...)
+    │   └── BlockingCall    a blocking call inside a running event loop
     ├── CatalogueError      the catalogue cannot be used: fix the places it lists
     ├── RulesetError        a table of rules cannot be used
     ├── LockError           the lock is missing, unreadable or damaged
     │   └── MoveNeeded      writing the lock would move live data: plan a move first
     ├── KeyFormatError      text is not a key of our grammar
-    └── MissingExtra        a command needs an extra that is not installed
+    ├── MissingExtra        a command needs an extra that is not installed
+    └── TierError           a tier could not do its work (.tier says which)
+        ├── Unavailable     no answer in time, or none that helps: the weather
+        ├── Refused         the server refuses: a wrong type, password or permission
+        ├── NotInvalidated  an invalidation did not arrive; it is queued
+        ├── LoadTimeout     a load took longer than it may
+        ├── LoadFailed      the load that this call waited for failed elsewhere
+        └── Overloaded      too many loads at once while the cache is away
 
 Each class has a ``code`` that never changes once released: logs, the command
 line, the console and ``docs/errors/<code>.md`` all use it. Messages may change.
@@ -21,15 +29,23 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 __all__ = (
+    "BlockingCall",
     "CatalogueError",
     "InvalidValue",
     "KeyFormatError",
+    "LoadFailed",
+    "LoadTimeout",
     "LockError",
     "MissingExtra",
     "MoveNeeded",
+    "NotInvalidated",
+    "Overloaded",
     "Problem",
+    "Refused",
     "RulesetError",
     "StateroomError",
+    "TierError",
+    "Unavailable",
     "UsageError",
 )
 
@@ -78,6 +94,16 @@ class InvalidValue(UsageError, ValueError):
         super().__init__(message, hint=hint)
         self.found = found
         self.allowed = allowed
+
+
+class BlockingCall(UsageError):
+    """A blocking call was made in a thread whose event loop is running.
+
+    It would stop every other task of that loop, and only when the cache is cold; so it
+    is refused before the cache is looked at.
+    """
+
+    code = "STR-102"
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,3 +224,93 @@ class MissingExtra(StateroomError):
             hint=f'pip install "stateroom[{extra}]"',
         )
         self.extra = extra
+
+
+class TierError(StateroomError):
+    """A tier could not do its work. Subclasses say whether trying again can help.
+
+    Attributes:
+        tier: ``"redis"``, ``"persist"`` or ``"session"``.
+        retryable: whether the same call may succeed later, with nothing mended.
+    """
+
+    code = "STR-700"
+    retryable: ClassVar[bool] = False
+
+    def __init__(self, message: str, *, tier: str = "redis", hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.tier = tier
+
+
+class Unavailable(TierError):
+    """No answer in time, or one that says: not now. Nobody's mistake.
+
+    Attributes:
+        is_full: whether the server has no memory left for a write.
+        is_slow: whether what was waited for never came; the connection was there.
+    """
+
+    code = "STR-701"
+    retryable = True
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        tier: str = "redis",
+        hint: str = "",
+        is_full: bool = False,
+        is_slow: bool = False,
+    ) -> None:
+        super().__init__(message, tier=tier, hint=hint)
+        self.is_full = is_full
+        self.is_slow = is_slow
+
+
+class Refused(TierError):
+    """The server refuses what was asked: a mistake in code or in configuration."""
+
+    code = "STR-702"
+
+
+class NotInvalidated(TierError):
+    """An invalidation did not arrive; other processes may serve the old value.
+
+    It is queued in this process, which asks again until it arrives, and reads past the
+    cache meanwhile. The queue is lost with the process.
+
+    Attributes:
+        keys: what could not be deleted.
+    """
+
+    code = "STR-703"
+    retryable = True
+
+    def __init__(self, message: str, *, keys: tuple[str, ...], hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.keys = keys
+
+
+class LoadTimeout(TierError, TimeoutError):
+    """A load took longer than its ``load_timeout``."""
+
+    code = "STR-704"
+    retryable = True
+
+
+class LoadFailed(TierError):
+    """The load that this call waited for, in another process, has failed.
+
+    Who waited shares the outcome, as it would have shared the value; the next call
+    loads anew. The message tells the type and the text of the original error.
+    """
+
+    code = "STR-705"
+    retryable = True
+
+
+class Overloaded(TierError):
+    """The cache is away, and as many loads run as the source is to bear."""
+
+    code = "STR-706"
+    retryable = True

@@ -260,7 +260,7 @@ def test_no_key_holds_a_glob_a_space_or_a_byte_beyond_ascii(key: Key) -> None:
 
 
 @given(value_keys, fingerprints, ids)
-def test_an_entry_shares_one_slot_with_its_lease_fence_and_generation(
+def test_an_entry_shares_one_slot_with_its_lease_and_fence(
     key: ValueKey, other_fingerprint: str, user: str
 ) -> None:
     wanted = slot_of(key.digest)

@@ -7,9 +7,9 @@ r"""The grammar of every key that Stateroom writes, with its one parser and prin
     auth        = ns ":a:" scope ":" item ":" hash-tag
     record      = ns ":p:" ( "device" | "u." id ) ":" item
     tag         = ns ":t:" ( family [ ":" member ] | implicit )
-    implicit    = "@all" | "@item:" item | "@scope:" scope
+    implicit    = "@all" | "@item:" item | "@scope:" scope | "@moved" [ ":" family ]
     scope       = "pub" | "g." id | "u." id
-    role        = "lease" | "fence" | "generation"
+    role        = "lease" | "fence"
     hash-tag    = "{" digest "}"
     ns          = 1*32 of a-z 0-9 "-", not "-" first
     item        = 1*64 of A-Z a-z 0-9 "." "_" "-", letter or digit first
@@ -23,7 +23,7 @@ What follows from it, and is tested:
   they must be and nowhere else; an id is text, and the int 7 is the id ``"7"``.
 * Redis Cluster hashes what stands between the first pair of braces. That is the digest
   and nothing else, so that a value, under every fingerprint, shares its slot with its
-  lease, fence and generation, and one script may touch them all.
+  lease and fence, and one script may touch them all.
 * Only values stand under ``tracked_prefix(ns)``: a lease sends no push to anybody.
 * No text holds ``*?[]\``, so that a key used as a glob matches itself alone.
 * ``@`` starts no escaped family: an application's tag is never an implicit one.
@@ -41,6 +41,7 @@ from stateroom.catalogue.keytypes import (
     ImplicitTagKey,
     Key,
     LeaseKey,
+    MovedKey,
     RecordKey,
     TagKey,
     ValueKey,
@@ -88,6 +89,7 @@ __all__ = (
     "KeyPattern",
     "Kind",
     "LeaseKey",
+    "MovedKey",
     "RecordKey",
     "Role",
     "Scope",
@@ -113,7 +115,7 @@ T = TypeVar("T")
 SERVER_SCOPE_WORDS = "pub, g.ID or u.ID, with ID escaped"
 RECORD_SCOPE_WORDS = "device or u.ID, with ID escaped"
 HASH_TAG_WORDS = "{DIGEST}: 32 of 0-9 and a-f, in braces"
-FAMILY_WORDS = f"{ID_WORDS}; or @all, @item, @scope"
+FAMILY_WORDS = f"{ID_WORDS}; or @all, @item, @scope, @moved"
 LETTERS = "v (value), l (lease), t (tag), d (live), a (auth), p (record)"
 
 
@@ -227,6 +229,10 @@ def _read_tag(namespace: str, segments: _Segments) -> Key:
     if word == "@scope":
         scope = segments.take("scope", _server_scope, SERVER_SCOPE_WORDS)
         return ImplicitTagKey(namespace=namespace, of=scope)
+    if word == "@moved":
+        has_family = segments.has_more
+        named = segments.take("family", _plain_family, ID_WORDS) if has_family else ""
+        return MovedKey(namespace=namespace, family=named)
     member = segments.take("member", unescape, ID_WORDS) if segments.has_more else ""
     return TagKey(namespace=namespace, tag=Tag(unescape(word), member))
 
@@ -261,8 +267,12 @@ def _hash_tag(text: str) -> str:
     raise InvalidValue("not a hash tag", found=show(text), allowed=HASH_TAG_WORDS)
 
 
+def _plain_family(text: str) -> str:
+    return Tag(unescape(text)).family
+
+
 def _family(text: str) -> str:
-    if text in {"@all", "@item", "@scope"}:
+    if text in {"@all", "@item", "@scope", "@moved"}:
         return text
     try:
         Tag(unescape(text))

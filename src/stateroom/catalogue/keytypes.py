@@ -32,6 +32,7 @@ __all__ = (
     "ImplicitTagKey",
     "Key",
     "LeaseKey",
+    "MovedKey",
     "RecordKey",
     "TagKey",
     "ValueKey",
@@ -62,7 +63,7 @@ class ValueKey(msgspec.Struct, frozen=True, kw_only=True):
         return f"{head}:{self.fingerprint}:{{{self.digest}}}"
 
     def lease(self, role: Role) -> LeaseKey:
-        """Return the key of this entry's lease, fence or generation."""
+        """Return the key of this entry's lease or fence."""
         return LeaseKey(
             namespace=self.namespace,
             role=role,
@@ -73,7 +74,7 @@ class ValueKey(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LeaseKey(msgspec.Struct, frozen=True, kw_only=True):
-    """Where an entry's lease, fence or generation stands, for all fingerprints."""
+    """Where an entry's lease or fence stands, for all fingerprints."""
 
     namespace: str
     role: Role
@@ -164,7 +165,32 @@ class ImplicitTagKey(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.namespace}:t:@{word}:{self.of}"
 
 
-Key: TypeAlias = ValueKey | LeaseKey | DataKey | RecordKey | TagKey | ImplicitTagKey
+class MovedKey(msgspec.Struct, frozen=True, kw_only=True):
+    """What changes whenever a tag of a family does, or any tag at all.
+
+    A load whose tags are known only from its result compares it before and after: no
+    tag of that family was invalidated meanwhile.
+
+    Attributes:
+        family: of tags, as plain text; empty for all of the namespace.
+    """
+
+    namespace: str
+    family: str = ""
+
+    def __post_init__(self) -> None:
+        check_namespace(self.namespace)
+        if self.family:
+            Tag(self.family)
+
+    def __str__(self) -> str:
+        head = f"{self.namespace}:t:@moved"
+        return f"{head}:{Tag(self.family)}" if self.family else head
+
+
+Key: TypeAlias = (
+    ValueKey | LeaseKey | DataKey | RecordKey | TagKey | ImplicitTagKey | MovedKey
+)
 
 
 def check_scope(scope: object, allowed: dict[ScopeKind, str]) -> Scope:

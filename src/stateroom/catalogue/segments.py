@@ -39,7 +39,7 @@ __all__ = (
 )
 
 Kind: TypeAlias = Literal["cache", "live", "auth", "persist"]
-Role: TypeAlias = Literal["lease", "fence", "generation"]
+Role: TypeAlias = Literal["lease", "fence"]
 ScopeKind: TypeAlias = Literal["public", "group", "user", "device"]
 
 KINDS: dict[Kind, str] = {"cache": "v", "live": "d", "auth": "a", "persist": "p"}

@@ -1,0 +1,365 @@
+"""The cache: opens it, decorates functions, invalidates, and closes it."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Awaitable, Callable, Collection, Iterable
+from typing import ParamSpec, Protocol, TypeVar, cast, overload
+
+from stateroom.cache.bulkhead import LOADS, Bulkhead
+from stateroom.cache.clocks import Clock, SystemClock, SystemDice
+from stateroom.cache.codecs import MISSING
+from stateroom.cache.declaring import Declaration, Tags, Time, is_async, recipe_of
+from stateroom.cache.engine import Engine, Server
+from stateroom.cache.functions import AsyncCached, BlockingCached, Head, refuse_in_loop
+from stateroom.cache.local import Local
+from stateroom.cache.locating import locator
+from stateroom.cache.memory import MOST_BYTES, MemoryServer
+from stateroom.cache.serving_async import AsyncServing
+from stateroom.cache.serving_blocking import BlockingServing
+from stateroom.cache.transactions import after_commit, after_commit_async
+from stateroom.cache.values import AsyncValues, BlockingValues, Values
+from stateroom.cache.voiding import Voiding
+from stateroom.catalogue.keys import Scope, check_namespace
+from stateroom.errors import InvalidValue, MissingExtra, UsageError
+from stateroom.link import Budgets
+
+__all__ = ("Blocking", "Cache")
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+LOCAL_BYTES = 64 * 1024 * 1024
+LOCAL_AGE_S = 60.0
+DOUBT_S = 2.0
+SIGNING_KEY_LEAST = 16
+SIGNING_KEY_MOST = 64
+"""Bytes of a key of BLAKE2b."""
+
+
+class Decorator(Protocol):
+    """Serves a function from a cache; its parameters and its result stay as they are."""
+
+    @overload
+    def __call__(self, function: Callable[P, Awaitable[R]]) -> AsyncCached[P, R]: ...
+
+    @overload
+    def __call__(self, function: Callable[P, R]) -> BlockingCached[P, R]: ...
+
+
+class Cache(AsyncValues):
+    """A cache on Redis, or in memory, for asyncio and for blocking code.
+
+    Safe to share between threads, event loops and forked processes.
+
+    Args:
+        url: of the Redis: ``redis://``, ``rediss://``, ``unix://``,
+            ``redis+cluster://``, ``redis+sentinel://`` or ``embedded://DIR``.
+        namespace: keeps this application's keys apart; 1 to 32 of a-z, 0-9 and -.
+        local: whether each process keeps copies of what it reads (L1), coherent with
+            Redis.
+        local_bytes: how much they may take together.
+        local_age: seconds for which a copy is served at most.
+        local_doubt: seconds of silence of the server after which no copy is served.
+        connect_timeout: seconds to open a connection.
+        timeout: seconds for one exchange with Redis; then the cache is passed by.
+        bulkhead: loads at once while Redis is away.
+        signing_keys: sign entries with the first, and accept those signed with any;
+            with none, entries have a checksum only.
+        clock: where the time is from; for tests.
+
+    Example::
+
+        cache = Cache("redis://localhost:6379/0", namespace="careers")
+
+        @cache.cached(ttl=3600, tags=["Job"])
+        async def search_jobs(query: str) -> list[Job]: ...
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        namespace: str,
+        local: bool = False,
+        local_bytes: int = LOCAL_BYTES,
+        local_age: float = LOCAL_AGE_S,
+        local_doubt: float = DOUBT_S,
+        connect_timeout: float = 0.25,
+        timeout: float = 0.25,
+        bulkhead: int = LOADS,
+        signing_keys: Iterable[bytes] = (),
+        clock: Clock | None = None,
+    ) -> None:
+        budgets = Budgets(connect_s=connect_timeout, operation_s=timeout)
+        check_namespace(namespace)
+        try:
+            servers = importlib.import_module("stateroom.cache.servers")
+        except ModuleNotFoundError as error:
+            if error.name not in {"redis", "hiredis"}:
+                raise
+            raise MissingExtra("the cache on Redis", extra="redis") from error
+        server: Server = servers.RedisServer(
+            url, namespace, budgets=budgets, doubt_s=local_doubt
+        )
+        copies = Local(most_bytes=local_bytes, most_age_s=local_age) if local else None
+        self._open(server, namespace, copies, bulkhead, signing_keys, clock)
+
+    @classmethod
+    def memory(
+        cls,
+        *,
+        namespace: str = "memory",
+        local: bool = False,
+        most_bytes: int = MOST_BYTES,
+        bulkhead: int = LOADS,
+        signing_keys: Iterable[bytes] = (),
+        clock: Clock | None = None,
+    ) -> Cache:
+        """Return a cache in this process, without a server: for tests and first steps.
+
+        It keeps the same promises, as far as one process can tell. A ``ManualClock``
+        makes tests of lives and leases exact.
+        """
+        check_namespace(namespace)
+        clock = clock or SystemClock()
+        cache = cls.__new__(cls)
+        server = MemoryServer(clock, most_bytes=most_bytes)
+        copies = Local(most_bytes=most_bytes, most_age_s=LOCAL_AGE_S) if local else None
+        cache._open(server, namespace, copies, bulkhead, signing_keys, clock)
+        return cache
+
+    def cached(
+        self,
+        ttl: Time,
+        *,
+        tags: Tags = (),
+        version: str | int | None = None,
+        stale_for: Time = 0,
+        stale_if_error: Time = 0,
+        negative_ttl: Time | None = None,
+        keep: Callable[..., bool] | None = None,
+        scope: str | None = None,
+        ignore: Collection[str] = (),
+        name: str | None = None,
+        returns: object = MISSING,
+        early: float = 1.0,
+        jitter: float = 0.1,
+        load_timeout: Time = 0,
+        soft_timeout: Time = 0,
+        wait: Time = 30,
+    ) -> Decorator:
+        """Serve a function, or a method, from this cache.
+
+        Times are seconds or ``timedelta``.
+
+        Args:
+            ttl: how old a result may be and still count as fresh.
+            tags: what invalidates the results: texts such as ``"Job"`` or ``"Job:42"``,
+                or a function from the result to them. ``"Job"`` means the whole family.
+            version: of the result's meaning; otherwise its type tells.
+            stale_for: after the TTL, serve for so long while it is refreshed.
+            stale_if_error: after the TTL, serve for so long if a load fails.
+            negative_ttl: the TTL of what ``keep`` refuses; 0 stores no such result.
+            keep: says of a result whether the full TTL holds. Where only a
+                ``negative_ttl`` is given, it refuses None.
+            scope: the parameter that names whose entry it is: ``"user_id"``,
+                ``"user.id"``, ``"group:team_id"``.
+            ignore: parameters that the result does not depend on.
+            name: of the entries; the function's own name otherwise.
+            returns: the type of the result, where it is not annotated.
+            early: weight of refreshing before the end; 0 never does.
+            jitter: part of the TTL that is taken off at random.
+            load_timeout: give a load up after so long.
+            soft_timeout: after so long serve what was there; the load goes on.
+            wait: the longest wait for a load of another process.
+
+        Raises:
+            UsageError: the declaration contradicts itself or the function.
+        """
+        declaration = Declaration(
+            ttl=ttl, tags=tags, version=version, stale_for=stale_for,
+            stale_if_error=stale_if_error, negative_ttl=negative_ttl, keep=keep,
+            scope=scope, ignore=ignore, name=name, returns=returns, early=early,
+            jitter=jitter, load_timeout=load_timeout, soft_timeout=soft_timeout,
+            wait=wait,
+        )  # fmt: skip
+
+        def decorate(function: Callable[..., object]) -> object:
+            return self._cached(function, declaration)
+
+        return cast("Decorator", decorate)
+
+    @property
+    def namespace(self) -> str:
+        """What this cache's keys begin with."""
+        return self._voiding.namespace
+
+    @property
+    def blocking(self) -> Blocking:
+        """The same for blocking code: ``cache.blocking.invalidate_tags("Job")``."""
+        return self._blocking
+
+    async def invalidate_tags(self, *tags: str, after: object = None) -> int:
+        """Make every entry with one of these tags invalid, in every process.
+
+        Args:
+            tags: such as ``"Job:42"``, or ``"Job"`` for the whole family.
+            after: a SQLAlchemy session: invalidate after it commits, not before.
+
+        Returns:
+            How many of the tags were in use; 0 when it is yet to be done.
+
+        Raises:
+            NotInvalidated: Redis did not answer; it is queued.
+        """
+        if after is None:
+            return await self._voiding.tags_async(tags)
+        self._check_tags(tags)
+
+        async def invalidate() -> None:
+            await self._voiding.tags_async(tags)
+
+        after_commit_async(after, invalidate)
+        return 0
+
+    async def invalidate_scope(self, scope: Scope) -> int:
+        """Make every entry of one user or group invalid: sign-out, erasure."""
+        return await self._voiding.implicit_async(scope)
+
+    async def clear(self) -> None:
+        """Make every entry of the namespace invalid; one step."""
+        await self._voiding.implicit_async(None)
+
+    async def aclose(self) -> None:
+        """End what belongs to this event loop, then threads and connections."""
+        await self._engine.aclose_here()
+        self._engine.close()
+
+    def close(self) -> None:
+        """End threads and blocking connections; see ``aclose`` for an event loop."""
+        self._engine.close()
+
+    async def __aenter__(self) -> Cache:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+    def __enter__(self) -> Cache:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _open(
+        self,
+        server: Server,
+        namespace: str,
+        local: Local | None,
+        bulkhead: int,
+        signing_keys: Iterable[bytes],
+        clock: Clock | None,
+    ) -> None:
+        self._signing_keys = _checked_keys(signing_keys)
+        self._engine = Engine(
+            server,
+            local=local,
+            clock=clock or SystemClock(),
+            dice=SystemDice(),
+            breaker=None,
+            bulkhead=Bulkhead(loads=bulkhead),
+        )
+        self._engine.namespace = namespace
+        self._voiding = Voiding(self._engine, namespace)
+        self._values = Values(self._engine, self._voiding, self._signing_keys)
+        self._items: dict[str, tuple[str, str]] = {}
+        self._servings: list[AsyncServing[object] | BlockingServing[object]] = []
+        self._blocking = Blocking(self)
+        if local is not None:
+            self._engine.hearing.start()
+
+    def _cached(
+        self, function: Callable[..., object], declaration: Declaration
+    ) -> object:
+        recipe = recipe_of(
+            function,
+            declaration,
+            namespace=self.namespace,
+            signing_keys=self._signing_keys,
+        )
+        item = recipe.namer.item
+        self._claim(item, function)
+        locate = locator(
+            function,
+            ignore=declaration.ignore,
+            scope=declaration.scope,
+            make=recipe.namer.place,
+        )
+        head: Head[object] = Head(function, locate, item=item, voiding=self._voiding)
+        if is_async(function):
+            serving = AsyncServing(self._engine, recipe)
+            self._servings.append(serving)
+            return AsyncCached(head, serving)
+        plain = BlockingServing(self._engine, recipe)
+        self._servings.append(plain)
+        return BlockingCached(head, plain)
+
+    def _claim(self, item: str, function: Callable[..., object]) -> None:
+        """Let no two functions write entries under one name."""
+        mine = (function.__module__, function.__qualname__)
+        holder = self._items.setdefault(item, mine)
+        if holder != mine:
+            raise UsageError(
+                f"the item {item!r} belongs to {'.'.join(holder)}",
+                hint=f"give {'.'.join(mine)} another name=",
+            )
+
+    def _check_tags(self, tags: tuple[str, ...]) -> None:
+        """Refuse what is no tag now, and not after a commit."""
+        self._voiding.keys(tags)
+
+
+class Blocking(BlockingValues):
+    """A cache's direct calls for blocking code; refused inside a running loop."""
+
+    def __init__(self, cache: Cache) -> None:
+        self._values = cache._values  # noqa: SLF001 - a face of it
+        self._owner = cache
+
+    def invalidate_tags(self, *tags: str, after: object = None) -> int:
+        """See ``Cache.invalidate_tags``."""
+        refuse_in_loop("invalidate_tags")
+        voiding = self._owner._voiding  # noqa: SLF001 - a face of it
+        if after is None:
+            return voiding.tags(tags)
+        voiding.keys(tags)
+        after_commit(after, lambda: _done(voiding.tags(tags)))
+        return 0
+
+    def invalidate_scope(self, scope: Scope) -> int:
+        """See ``Cache.invalidate_scope``."""
+        refuse_in_loop("invalidate_scope")
+        return self._owner._voiding.implicit(scope)  # noqa: SLF001 - a face of it
+
+    def clear(self) -> None:
+        """See ``Cache.clear``."""
+        refuse_in_loop("clear")
+        self._owner._voiding.implicit(None)  # noqa: SLF001 - a face of it
+
+
+def _done(count: int) -> None:
+    """Nobody is there to be told how many there were."""
+    del count
+
+
+def _checked_keys(keys: Iterable[bytes]) -> tuple[bytes, ...]:
+    checked = tuple(keys)
+    for each in checked:
+        if not SIGNING_KEY_LEAST <= len(each) <= SIGNING_KEY_MOST:
+            raise InvalidValue(
+                "a signing key is too short or too long",
+                found=f"{len(each)} bytes",
+                allowed=f"{SIGNING_KEY_LEAST} to {SIGNING_KEY_MOST} random bytes",
+            )
+    return checked

@@ -1,0 +1,241 @@
+"""What one cache holds in one process: links, local copies, hearing, recovery.
+
+Everything that is bound to a process or to an event loop is made on first use there,
+and made anew after a fork: a child never uses a socket or a thread of its parent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import threading
+import weakref
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from stateroom.cache.batching import AsyncReader
+from stateroom.cache.breaker import Breaker, Circuit
+from stateroom.cache.bulkhead import Bulkhead
+from stateroom.cache.clocks import Clock, Dice
+from stateroom.cache.flights import AsyncFlights, Flights
+from stateroom.cache.guarding import AsyncGuarded, Guarded
+from stateroom.cache.hearing import Hearing
+from stateroom.cache.invalidating import invalidate_place
+from stateroom.cache.local import Local
+from stateroom.cache.performing import Performing, Shared
+from stateroom.cache.recovery import Queue, Recovery
+from stateroom.errors import TierError
+from stateroom.flows import run
+from stateroom.link import AsyncLink, Link
+
+__all__ = ("Engine", "Here", "Server")
+
+_log = logging.getLogger("stateroom.cache")
+
+
+class Server(Protocol):
+    """Opens links to one Redis, or to what stands in for it."""
+
+    @property
+    def shown(self) -> str:
+        """Its place, for messages; no password."""
+        ...
+
+    def open(self) -> Link: ...
+
+    def open_async(self) -> AsyncLink: ...
+
+    def hearing(self, local: Local | None) -> Hearing: ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(slots=True)
+class Here:
+    """What belongs to one event loop.
+
+    Attributes:
+        refreshing: value keys that are being refreshed in the background.
+        tasks: what runs in the background, so that nothing collects it.
+    """
+
+    link: AsyncLink
+    reader: AsyncReader
+    flights: AsyncFlights
+    refreshing: set[bytes] = field(default_factory=set)
+    tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+
+class Engine:
+    """The machinery of one cache."""
+
+    def __init__(
+        self,
+        server: Server,
+        *,
+        local: Local | None,
+        clock: Clock,
+        dice: Dice,
+        breaker: Breaker | None,
+        bulkhead: Bulkhead,
+    ) -> None:
+        self.server = server
+        self.namespace = ""
+        self.local = local
+        self.clock = clock
+        self.dice = dice
+        self.breaker = breaker or Breaker(dice.draw, on_change=self._log_circuit)
+        self.hearing = server.hearing(local)
+        self.flights = Flights()
+        self.recovery = Recovery(self._replay)
+        self.shared = Shared(
+            clock=clock,
+            dice=dice,
+            changes=self.hearing.changes,
+            bulkhead=bulkhead,
+            is_heard=lambda: self.hearing.is_heard(clock.monotonic()),
+        )
+        self.invalidations: Counter[str] = Counter()
+        self.on_circuit: Callable[[Circuit], None] | None = None
+        self._link: Link | None = None
+        self._loops: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Here] = (
+            weakref.WeakKeyDictionary()
+        )
+        self._last: tuple[asyncio.AbstractEventLoop, Here] | None = None
+        self._lock = threading.Lock()
+        _alive.add(self)
+
+    @property
+    def link(self) -> Link:
+        """The blocking link of this process."""
+        if self._link is None:
+            with self._lock:
+                if self._link is None:
+                    self._link = Guarded(self.server.open(), self.breaker)
+        return self._link
+
+    def here(self) -> Here:
+        """Return what belongs to the running event loop."""
+        loop = asyncio.get_running_loop()
+        last = self._last
+        if last is not None and last[0] is loop:
+            return last[1]
+        with self._lock:
+            here = self._loops.get(loop)
+            if here is None:
+                here = self._loops[loop] = self._open_here()
+        self._last = (loop, here)
+        return here
+
+    def performing(self, load: Callable[[], object] | None = None) -> Performing:
+        """Return what performs one flow in the calling thread."""
+        return Performing(self.link, self.shared, load)
+
+    def changed_here(self, keys: tuple[bytes, ...]) -> None:
+        """Forget what this process knows of keys that it has itself changed.
+
+        Its own connection tells it too, but later than the acknowledgement.
+        """
+        if self.local is not None:
+            self.local.changed(keys)
+
+    def announce(self, keys: tuple[bytes, ...]) -> None:
+        """Tell other processes of a change where the server does not."""
+        channel = getattr(self.server, "channel", None)
+        if channel is None or self.hearing.is_tracking is not False:
+            return
+        with contextlib.suppress(TierError):  # their copies are bounded in age
+            self.link.run([("PUBLISH", channel, b" ".join(keys))])
+
+    def void_flights(self, key: bytes | None = None) -> None:
+        """Let nobody join a load that began before now; of one key, or any."""
+        self.flights.void(key)
+        for here in tuple(self._loops.values()):
+            here.flights.void(key)
+
+    def told_background(self, item: str, error: BaseException) -> None:
+        """Say that a refresh failed; the old value is still served, so nobody else does."""
+        _log.warning("%s: a refresh failed: %s: %s", item, type(error).__name__, error)
+
+    def close(self) -> None:
+        """End threads and blocking connections."""
+        self.recovery.stop()
+        self.hearing.stop()
+        self.flights.close()
+        link, self._link = self._link, None
+        if link is not None:
+            link.close()
+        self.server.close()
+
+    async def aclose_here(self) -> None:
+        """End what belongs to the running loop: refreshes first, then connections."""
+        loop = asyncio.get_running_loop()
+        here = self._loops.pop(loop, None)
+        self._last = None
+        if here is None:
+            return
+        for each in here.tasks:
+            each.cancel()
+        await asyncio.gather(*here.tasks, return_exceptions=True)
+        await here.flights.aclose()
+        await here.link.aclose()
+
+    def after_fork(self) -> None:
+        """Drop, in a child, what belongs to its parent, without touching it."""
+        self._link = None
+        self._loops = weakref.WeakKeyDictionary()
+        self._last = None
+        self._lock = threading.Lock()
+        self.flights = Flights()
+        self.hearing.forget()
+        if self.local is not None:
+            self.local.after_fork()
+        self.recovery.forget()
+
+    def _open_here(self) -> Here:
+        link = AsyncGuarded(self.server.open_async(), self.breaker)
+        local = self.local
+        mark = (lambda: 0) if local is None else (lambda: local.mark)
+        return Here(link, AsyncReader(link, mark), AsyncFlights())
+
+    def _replay(self, queued: Queue) -> None:
+        tags = [key for key, (place,) in queued.items() if place is None]
+        link = self.link
+        for at in range(0, len(tags), 500):
+            chunk = tags[at : at + 500]
+            if link.is_cluster:
+                link.run([("DEL", key) for key in chunk])
+            else:
+                link.run([("DEL", *chunk)])
+        for key, (place,) in queued.items():
+            if place is not None:
+                run(invalidate_place(place), self.performing())
+            self.changed_here((key,))
+
+    def _log_circuit(self, circuit: Circuit) -> None:
+        """Write one line per change of the circuit, not one per failure."""
+        match circuit:
+            case Circuit.OPEN:
+                _log.warning("Redis at %s does not answer", self.server.shown)
+            case Circuit.CLOSED:
+                _log.warning("Redis at %s answers again", self.server.shown)
+            case Circuit.HALF_OPEN:
+                _log.debug("asking whether Redis at %s answers", self.server.shown)
+        if self.on_circuit is not None:
+            self.on_circuit(circuit)
+
+
+_alive: weakref.WeakSet[Engine] = weakref.WeakSet()
+
+
+def _after_fork() -> None:
+    for each in tuple(_alive):
+        each.after_fork()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)

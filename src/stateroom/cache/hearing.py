@@ -1,0 +1,74 @@
+"""Keeps one tracker per server running, for as long as somebody needs to hear."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from stateroom.cache.changes import Changes
+from stateroom.cache.local import Local
+from stateroom.link.listening import Ear
+
+__all__ = ("Hearing",)
+
+
+class Hearing:
+    """What a process hears of changes in Redis; silent until it is first needed.
+
+    Attributes:
+        trusted_until: monotonic seconds up to which every server told every change.
+    """
+
+    def __init__(
+        self,
+        open_ear: Callable[[Changes, Callable[[], None]], Ear],
+        local: Local | None,
+    ) -> None:
+        self.trusted_until = 0.0
+        self.changes = Changes(local)
+        self._local = local
+        self._open_ear = open_ear
+        self._ear: Ear | None = None
+        self._lock = threading.Lock()
+
+    def start(self) -> None:
+        """Begin to listen; nothing happens when somebody began before."""
+        if self._ear is None:
+            with self._lock:
+                if self._ear is None:
+                    self._ear = self._open_ear(self.changes, self._update)
+            self._update()
+
+    def stop(self) -> None:
+        """Stop listening, and trust nothing."""
+        with self._lock:
+            ear, self._ear = self._ear, None
+        if ear is not None:
+            ear.stop()
+        self._set(0.0)
+        self.changes.lost()
+
+    def forget(self) -> None:
+        """Forget a thread that a fork did not bring along."""
+        self._ear = None
+        self._lock = threading.Lock()
+        self._set(0.0)
+
+    def is_heard(self, now: float) -> bool:
+        """Say whether changes are told at the moment; begin to listen if not."""
+        self.start()
+        return now < self.trusted_until
+
+    @property
+    def is_tracking(self) -> bool | None:
+        """Whether the servers track; None as long as that is not known."""
+        return self._ear.is_tracking if self._ear is not None else None
+
+    def _update(self) -> None:
+        ear = self._ear
+        self._set(ear.trusted_until if ear is not None else 0.0)
+
+    def _set(self, until: float) -> None:
+        self.trusted_until = until
+        if self._local is not None:
+            self._local.trusted_until = until

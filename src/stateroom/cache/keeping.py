@@ -1,0 +1,224 @@
+"""From a loaded value to a published entry, unless something was invalidated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
+
+from stateroom.cache.effects import (
+    AnnounceFailure,
+    Draw,
+    Now,
+    Publish,
+    Random,
+    Snapshot,
+    Store,
+    Versions,
+)
+from stateroom.cache.envelope import NEGATIVE, VERSION_BYTES, Envelope
+from stateroom.cache.outcomes import Outcome
+from stateroom.cache.places import Place
+from stateroom.cache.recipe import Recipe
+from stateroom.errors import Unavailable
+from stateroom.flows import Flow, ask
+
+__all__ = ("Job", "Keeping", "entry_for", "keep", "stored")
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job(Generic[R]):
+    """A load under a lease."""
+
+    place: Place
+    recipe: Recipe[R]
+    fence: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keeping:
+    """What was so before a load began, to be compared with what is so after it.
+
+    Attributes:
+        start_ms: when the load began.
+        versions: of the tags known by then; empty when Redis could not be asked.
+    """
+
+    start_ms: int
+    versions: Mapping[bytes, bytes | None]
+
+    @staticmethod
+    def begin(job: Job[R]) -> Flow[Keeping]:
+        """Look at the tags before the load."""
+        recipe, place = job.recipe, job.place
+        start = yield from ask(Now())
+        tags = tuple(dict.fromkeys((*place.tags, *recipe.moved_keys)))
+        try:
+            versions = yield from _snapshot(job, tags)
+        except Unavailable:
+            versions = {}
+        return Keeping(start_ms=start, versions=versions)
+
+
+def keep(job: Job[R], before: Keeping, value: R, cost_ms: int) -> Flow[Outcome[R]]:
+    """Publish what was loaded, if it may be; return it in every case.
+
+    Raises:
+        UsageError: the value is not of the declared type, or its tags are none.
+    """
+    recipe = job.recipe
+    recipe.cost_ms = cost_ms
+    payload, value = recipe.codec.settle(value)
+    is_kept = recipe.keep is None or recipe.keep(value)
+    extra = tuple(t for t in recipe.computed_tags(value) if t not in job.place.tags)
+    unkept = Outcome(value=value, origin="loaded", created_ms=before.start_ms)
+    try:
+        versions = yield from _versions(job, before, extra)
+        made = yield from _made(job, before, (payload, cost_ms), versions, is_kept)
+        if made is None:
+            yield from ask(AnnounceFailure(place=job.place, fence=job.fence))
+            return replace(unkept, is_voided=versions is None and bool(before.versions))
+        entry, publish = made
+        is_current = yield from _published(publish, versions or {})
+    except Unavailable:
+        return unkept
+    if not is_current:
+        return replace(unkept, is_voided=True)
+    job.place.seen = tuple(versions or ())
+    return replace(unkept, entry=entry)
+
+
+def entry_for(
+    job: Job[R], before: Keeping, settled: tuple[bytes, R], now_ms: int
+) -> Flow[Publish | None]:
+    """Return what publishes one of many values loaded together, if it may be kept."""
+    payload, value = settled
+    recipe = job.recipe
+    is_kept = recipe.keep is None or recipe.keep(value)
+    versions = yield from _versions(job, before, ())
+    cost_ms = max(0, now_ms - before.start_ms)
+    made = yield from _made(job, before, (payload, cost_ms), versions, is_kept)
+    return None if made is None else made[1]
+
+
+def _made(
+    job: Job[R],
+    before: Keeping,
+    loaded: tuple[bytes, int],
+    versions: Mapping[bytes, bytes] | None,
+    is_kept: bool,  # noqa: FBT001 - one of the facts
+) -> Flow[tuple[Envelope, Publish] | None]:
+    """Return the entry and what publishes it, or None when it is not to be kept."""
+    recipe = job.recipe
+    payload, cost_ms = loaded
+    draw = yield from ask(Draw())
+    fresh_ms, life_ms = recipe.policy.lives(is_kept=is_kept, draw=draw)
+    now = yield from ask(Now())
+    left_ms = before.start_ms + life_ms - now
+    if not fresh_ms or versions is None or left_ms <= 0:
+        return None
+    data, flags = recipe.packed(payload)
+    entry = Envelope(
+        created_ms=before.start_ms,
+        soft_ms=before.start_ms + fresh_ms,
+        hard_ms=before.start_ms + life_ms,
+        stamp=(yield from ask(Random(8))),
+        payload=data,
+        size=len(payload),
+        flags=flags | (0 if is_kept else NEGATIVE),
+        fence=int(job.fence.partition(b":")[0]),
+        cost_ms=cost_ms,
+        codec=recipe.codec.id,
+        tags=recipe.relative(tuple(versions.items())),
+    )
+    sealed = entry.sealed(job.place.value, (*recipe.signing_keys, b"")[0])
+    return entry, Publish(
+        place=job.place, fence=job.fence, data=sealed, life_ms=left_ms
+    )
+
+
+def _published(publish: Publish, versions: Mapping[bytes, bytes]) -> Flow[bool]:
+    """Publish, and say whether nothing had been invalidated by then."""
+    is_ours = yield from ask(publish)
+    # Whoever asked while we loaded may have asked after an invalidation.
+    found = yield from ask(Versions(tuple(versions)))
+    return is_ours and all(
+        (found[name] or b"")[:VERSION_BYTES] == versions[name] for name in versions
+    )
+
+
+def _versions(
+    job: Job[R], before: Keeping, extra: tuple[bytes, ...]
+) -> Flow[dict[bytes, bytes] | None]:
+    """Return the version of every tag as it was before the load, or None.
+
+    A tag that only the value tells has its version read after the load: that is good
+    only if no tag of its family was invalidated meanwhile. So the families are looked
+    at after the tags, and an invalidation touches the family before the tag.
+    """
+    if not before.versions:
+        return None
+    known = dict.fromkeys(job.place.tags)
+    found = dict(before.versions)
+    if extra:
+        found |= yield from _snapshot(job, extra)
+        moved = job.recipe.moved_of(extra)
+        watched = [each for each in moved if each in before.versions]
+        if len(watched) < len(moved):  # a family not seen before the load
+            watched.append(moved[0].rpartition(b":")[0])
+        after = yield from ask(Versions(tuple(watched)))
+        if any(after[each] != before.versions.get(each) for each in watched):
+            return None
+    versions = {}
+    for name in (*known, *extra):
+        version = found.get(name)
+        if version is None:
+            return None
+        versions[name] = version[:VERSION_BYTES]
+    return versions
+
+
+def _snapshot(job: Job[R], tags: tuple[bytes, ...]) -> Flow[dict[bytes, bytes | None]]:
+    seeds = yield from ask(Random(VERSION_BYTES * len(tags)))
+    return (
+        yield from ask(
+            Snapshot(
+                tags=tags,
+                item=job.place.item_tag,
+                fingerprint=job.recipe.namer.fingerprint,
+                life_ms=job.recipe.tag_life_ms,
+                seeds=seeds,
+            )
+        )
+    )
+
+
+def stored(job: Job[R], value: R, ttl_ms: int, tags: tuple[bytes, ...]) -> Flow[Store]:
+    """Return what writes a value that a caller has, with the tags as they are now."""
+    recipe = job.recipe
+    before = yield from Keeping.begin(job)
+    payload, _ = recipe.codec.settle(value)
+    found = before.versions
+    if tags:
+        found = {**found, **(yield from _snapshot(job, tags))}
+    if not found:
+        raise Unavailable("the tags of a value could not be read, so it is not stored")
+    data, flags = recipe.packed(payload)
+    names = tuple(dict.fromkeys((*job.place.tags, *tags)))
+    entry = Envelope(
+        created_ms=before.start_ms,
+        soft_ms=before.start_ms + ttl_ms,
+        hard_ms=before.start_ms + ttl_ms,
+        stamp=(yield from ask(Random(8))),
+        payload=data,
+        size=len(payload),
+        flags=flags,
+        codec=recipe.codec.id,
+        tags=recipe.relative(
+            tuple((each, (found[each] or b"")[:VERSION_BYTES]) for each in names)
+        ),
+    )
+    sealed = entry.sealed(job.place.value, (*recipe.signing_keys, b"")[0])
+    return Store(place=job.place, data=sealed, life_ms=ttl_ms)

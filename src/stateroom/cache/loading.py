@@ -1,0 +1,229 @@
+"""The miss: who loads, who waits, what is kept, and what is served instead.
+
+Flows only: what they ask for is in ``effects``. Whatever Redis does meanwhile, the
+caller gets a correct value or the loader's own error.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar, cast
+
+from stateroom.cache.effects import (
+    Acquire,
+    AnnounceFailure,
+    Busy,
+    Draw,
+    Held,
+    Leased,
+    Load,
+    Now,
+    Random,
+    Renewal,
+    Versions,
+    Wait,
+)
+from stateroom.cache.envelope import FAILED, Envelope, stamp_of
+from stateroom.cache.judging import Verdict, are_current, judge
+from stateroom.cache.keeping import Job, Keeping, keep
+from stateroom.cache.outcomes import Outcome
+from stateroom.cache.places import Place
+from stateroom.cache.policy import lease_for
+from stateroom.cache.recipe import Recipe
+from stateroom.errors import LoadFailed, Refused, Unavailable, UsageError
+from stateroom.flows import Flow, ask
+
+__all__ = ("Miss", "load_through")
+
+R = TypeVar("R")
+
+MARKER_MS = 1_000
+"""How long those who wait can learn that the load they waited for has failed."""
+REST_MS = 1_000
+"""How long a stale entry rests after a failed refresh before the next one."""
+MOST_ROUNDS = 8
+"""Values that are written and voided again while one caller asks for the lease."""
+_MISTAKES = (UsageError, Refused)
+"""What is told although there is something to serve: hiding it would hide a bug."""
+PAST_LEASE_MS = 20
+"""Waiters look again so long after a lease has run out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Miss(Generic[R]):
+    """A read that found nothing to serve, or nothing that is fresh.
+
+    Attributes:
+        place: what was read.
+        recipe: how it is made.
+        seen: identity of the bytes that will not do; empty where there were none.
+        spare: what may be served if the load fails.
+        is_forced: load even though there is a fresh value.
+        is_background: nobody waits: if another one loads already, leave it to them.
+        is_alone: Redis has just not answered, and is not asked again.
+    """
+
+    place: Place
+    recipe: Recipe[R]
+    seen: bytes = b""
+    spare: Outcome[R] | None = None
+    is_forced: bool = False
+    is_background: bool = False
+    is_alone: bool = False
+
+
+def load_through(miss: Miss[R]) -> Flow[Outcome[R] | None]:
+    """Return the value: loaded by us, or by whom we waited for.
+
+    Returns:
+        None only for a refresh in the background that somebody else does already.
+
+    Raises:
+        LoadFailed: another process loaded, we waited, and it failed.
+        Exception: whatever the loader raises, when there is nothing to serve instead.
+    """
+    if miss.is_alone:
+        return (yield from _load_alone(miss))
+    token = (yield from ask(Random(16))).hex().encode()
+    give_up = (yield from ask(Now())) + miss.recipe.policy.wait_ms
+    seen, has_waited = miss.seen, False
+    for _ in range(MOST_ROUNDS):
+        try:
+            got = yield from _lease(miss, seen, token, give_up)
+        except Unavailable:
+            break
+        if isinstance(got, Leased):
+            return (yield from _load_leased(miss, got, token))
+        if isinstance(got, Busy):
+            if miss.is_background:
+                return None
+            break
+        has_waited = has_waited or got.has_waited
+        held = yield from _judged(miss, got.raw, has_waited=has_waited)
+        if held is not None:
+            return held
+        seen = stamp_of(got.raw)
+    return (yield from _load_alone(miss))
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A value that somebody wrote, and whether we had waited for it."""
+
+    raw: bytes
+    has_waited: bool
+
+
+def _lease(
+    miss: Miss[R], seen: bytes, token: bytes, give_up: int
+) -> Flow[_Found | Busy | Leased]:
+    """Ask for the lease until it is ours, or there is a value, or time is up."""
+    has_waited = False
+    while True:
+        got = yield from ask(
+            Acquire(
+                place=miss.place,
+                seen=seen,
+                token=token,
+                lease_ms=lease_for(miss.recipe.cost_ms),
+                is_forced=miss.is_forced,
+            )
+        )
+        match got:
+            case Held(raw):
+                return _Found(raw, has_waited)
+            case Leased():
+                return got
+        left = give_up - (yield from ask(Now()))
+        if miss.is_background or left <= 0:
+            return got
+        draw = yield from ask(Draw())
+        pause = max(got.left_ms, 0) + PAST_LEASE_MS * (1 + draw)
+        yield from ask(Wait(miss.place, min(left, round(pause))))
+        has_waited = True
+
+
+def _judged(miss: Miss[R], raw: bytes, *, has_waited: bool) -> Flow[Outcome[R] | None]:
+    """Return what another one wrote, if it can be served as fresh."""
+    recipe, place = miss.recipe, miss.place
+    entry = recipe.opened(raw, place)
+    if entry is None:
+        return None
+    if entry.is_failed:
+        if has_waited and not miss.is_background:
+            raise LoadFailed(entry.payload.decode("utf-8", "replace"))
+        return None
+    tags = recipe.absolute(entry)
+    versions = yield from ask(Versions(tuple(name for name, _ in tags)))
+    now = yield from ask(Now())
+    verdict = judge(entry, now, recipe.policy, 1.0)
+    if verdict is not Verdict.FRESH or not are_current(tags, versions):
+        return None
+    return Outcome.of_entry(recipe, place, entry, origin="waited")
+
+
+def _load_leased(miss: Miss[R], lease: Leased, token: bytes) -> Flow[Outcome[R] | None]:
+    """Load under the lease, publish, and let go of it whatever happens."""
+    recipe = miss.recipe
+    lease_ms = lease_for(recipe.cost_ms)
+    renewal = Renewal(
+        place=miss.place, token=token, fence=lease.fence, lease_ms=lease_ms
+    )
+    job = Job(place=miss.place, recipe=recipe, fence=lease.fence)
+    keeping = yield from Keeping.begin(job)
+    try:
+        loaded = yield from ask(
+            Load(renewal=renewal, timeout_ms=recipe.policy.load_timeout_ms)
+        )
+        outcome = yield from keep(job, keeping, cast("R", loaded.value), loaded.cost_ms)
+    except Exception as error:
+        yield from _tell_failure(miss, lease, error)
+        if miss.spare is not None and not isinstance(error, _MISTAKES):
+            return miss.spare.instead(error)
+        raise
+    except BaseException:
+        yield from _let_go(miss, lease)
+        raise
+    return outcome
+
+
+def _load_alone(miss: Miss[R]) -> Flow[Outcome[R] | None]:
+    """Load without Redis: the value is right, and kept nowhere."""
+    if miss.is_background:
+        return None
+    if miss.spare is not None and not miss.is_forced:
+        return miss.spare.instead(Unavailable("no lease to be had"))
+    policy = miss.recipe.policy
+    start = yield from ask(Now())
+    loaded = yield from ask(Load(renewal=None, timeout_ms=policy.load_timeout_ms))
+    _, value = miss.recipe.codec.settle(cast("R", loaded.value))
+    return Outcome(value=value, origin="loaded", created_ms=start)
+
+
+def _tell_failure(miss: Miss[R], lease: Leased, error: Exception) -> Flow[None]:
+    now = yield from ask(Now())
+    stamp = yield from ask(Random(8))
+    text = f"{type(error).__name__}: {error}"[:500].encode("utf-8", "replace")
+    marker = Envelope(
+        created_ms=now, soft_ms=now, hard_ms=now + MARKER_MS, stamp=stamp,
+        payload=text, size=len(text), flags=FAILED, fence=lease.number,
+    ).sealed(miss.place.value, (*miss.recipe.signing_keys, b"")[0])  # fmt: skip
+    soft = (now + REST_MS).to_bytes(8, "little") if miss.spare is not None else b""
+    yield from _announced(
+        AnnounceFailure(
+            place=miss.place, fence=lease.fence, marker=marker, marker_ms=MARKER_MS,
+            seen=miss.seen, soft=soft,
+        )
+    )  # fmt: skip
+
+
+def _let_go(miss: Miss[R], lease: Leased) -> Flow[None]:
+    yield from _announced(AnnounceFailure(place=miss.place, fence=lease.fence))
+
+
+def _announced(what: AnnounceFailure) -> Flow[None]:
+    """Tell it; if that fails the lease runs out by itself."""
+    try:
+        yield from ask(what)
+    except Unavailable:
+        return

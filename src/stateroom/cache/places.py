@@ -1,0 +1,108 @@
+"""Where an entry stands in Redis, and what invalidates it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from stateroom.catalogue.keys import (
+    ImplicitTagKey,
+    Scope,
+    Tag,
+    TagKey,
+    ValueKey,
+    digest_of,
+)
+
+__all__ = ("Namer", "Place", "member_tags")
+
+
+class Place:
+    """The keys of one entry. One object per entry and process, as long as it is used.
+
+    Attributes:
+        value: of the entry itself.
+        lease: of the sign that somebody loads it.
+        fence: of the sign whose load is the newest.
+        scope: whose entry it is.
+        tags: keys of the tags that it has whatever its value is.
+        seen: the same with those that its value had when it was last read.
+        lives: how many loads of it were voided here; see ``flights``.
+    """
+
+    __slots__ = ("fence", "lease", "scope", "seen", "tags", "value")
+
+    def __init__(
+        self,
+        value: bytes,
+        lease: bytes,
+        fence: bytes,
+        *,
+        scope: Scope,
+        tags: tuple[bytes, ...],
+    ) -> None:
+        self.value = value
+        self.lease = lease
+        self.fence = fence
+        self.scope = scope
+        self.tags = tags
+        self.seen = tags
+
+    @property
+    def item_tag(self) -> bytes:
+        """Key of the tag that all entries of the item share."""
+        return self.tags[1]
+
+    def under(self, fingerprint: str) -> bytes:
+        """Return the value's key under another fingerprint."""
+        head, _, digest = self.value.rpartition(b":")
+        return head.rpartition(b":")[0] + b":" + fingerprint.encode() + b":" + digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Namer:
+    """Names the places of one item's entries.
+
+    Attributes:
+        namespace: of the cache.
+        item: name of the item.
+        fingerprint: of its schema.
+        tags: declared for every entry, as an application writes them.
+    """
+
+    namespace: str
+    item: str
+    fingerprint: str
+    tags: tuple[str, ...] = ()
+
+    def place(self, scope: Scope, packed: bytes) -> Place:
+        """Return where the entry of these arguments stands."""
+        key = ValueKey(
+            namespace=self.namespace,
+            scope=scope,
+            item=self.item,
+            fingerprint=self.fingerprint,
+            digest=digest_of(self.item, scope, packed),
+        )
+        implicit = (None, self.item, scope)
+        names = [ImplicitTagKey(namespace=self.namespace, of=each) for each in implicit]
+        return Place(
+            str(key).encode(),
+            str(key.lease("lease")).encode(),
+            str(key.lease("fence")).encode(),
+            scope=scope,
+            tags=(
+                *(str(each).encode() for each in names),
+                *member_tags(self.namespace, self.tags),
+            ),
+        )
+
+
+def member_tags(namespace: str, tags: Iterable[str]) -> tuple[bytes, ...]:
+    """Return the keys of tags and of their families, each once, in order."""
+    keys: dict[bytes, None] = {}
+    for text in tags:
+        tag = Tag.of(text)
+        for each in (Tag(tag.family), tag):
+            keys[str(TagKey(namespace=namespace, tag=each)).encode()] = None
+    return tuple(keys)

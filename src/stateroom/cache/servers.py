@@ -1,0 +1,75 @@
+"""The Redis behind a cache: opens links and ears to what a URL names."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from stateroom.cache.changes import Changes
+from stateroom.cache.hearing import Hearing
+from stateroom.cache.local import Local
+from stateroom.catalogue.keys import tracked_prefix
+from stateroom.link import AsyncLink, Budgets, Link, Target, read_url
+from stateroom.link.embedded import Embedded, open_embedded
+from stateroom.link.listening import Ear, open_ear
+from stateroom.link.opening import open_async_link, open_link
+
+__all__ = ("RedisServer",)
+
+
+class RedisServer:
+    """Whatever a URL names; nothing is connected before it is used."""
+
+    def __init__(
+        self, url: str, namespace: str, *, budgets: Budgets, doubt_s: float
+    ) -> None:
+        self._target = read_url(url)
+        self._namespace = namespace
+        self._budgets = budgets
+        self._doubt_s = doubt_s
+        self._embedded: Embedded | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def shown(self) -> str:
+        return self._target.shown
+
+    @property
+    def channel(self) -> bytes:
+        """Where processes tell each other of changes when the server does not track."""
+        return f"{self._namespace}:l:changes".encode()
+
+    def open(self) -> Link:
+        return open_link(self._reached(), self._budgets)
+
+    def open_async(self) -> AsyncLink:
+        return open_async_link(self._reached(), self._budgets)
+
+    def hearing(self, local: Local | None) -> Hearing:
+        return Hearing(self._ear, local)
+
+    def close(self) -> None:
+        embedded, self._embedded = self._embedded, None
+        if embedded is not None:
+            embedded.close()
+
+    def _ear(self, changes: Changes, on_trust: Callable[[], None]) -> Ear:
+        tags = f"{self._namespace}:t:".encode()
+        return open_ear(
+            self._reached(),
+            self._budgets,
+            changes,
+            prefixes=(tracked_prefix(self._namespace).encode(), tags),
+            channel=self.channel,
+            doubt_s=self._doubt_s,
+            on_trust=on_trust,
+        )
+
+    def _reached(self) -> Target:
+        """Return the target to connect to; start the server of an embedded one."""
+        if self._target.kind != "embedded":
+            return self._target
+        with self._lock:
+            if self._embedded is None:
+                self._embedded = open_embedded(self._target.url)
+            return read_url(f"unix://{self._embedded.socket}")

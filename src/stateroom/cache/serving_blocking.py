@@ -1,0 +1,239 @@
+"""Serves one item in threads; the loader runs in the thread that calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as NotYet
+from typing import TypeVar, cast
+
+from stateroom.cache.batching import Answer
+from stateroom.cache.effects import Publish
+from stateroom.cache.flights import Flights, fresh_copy
+from stateroom.cache.hits import Miss as NotThere
+from stateroom.cache.judging import Verdict
+from stateroom.cache.loading import Miss, load_through
+from stateroom.cache.outcomes import Outcome
+from stateroom.cache.performing import Performing, Shared
+from stateroom.cache.places import Place
+from stateroom.cache.reading import Look, look
+from stateroom.cache.serving import Serving, reading_of
+from stateroom.errors import Unavailable
+from stateroom.flows import Effect, run
+from stateroom.link import Link
+
+__all__ = ("BlockingServing",)
+
+R = TypeVar("R")
+T = TypeVar("T")
+
+Loader = Callable[[], R]
+MOST_JOINS = 4
+"""Flights that a caller joins, each voided meanwhile, before it flies itself."""
+
+
+class BlockingServing(Serving[R]):
+    """One item, read and loaded in the calling thread."""
+
+    def value(self, place: Place, load: Loader[R]) -> R:
+        """Return the value of a place: from Redis, or loaded."""
+        if not self.engine.recovery.pending:
+            try:
+                found = self.quick(place, self._ask(place))
+            except Unavailable:
+                self.tally.misses["bypass"] += 1
+                return self._fly(self._alone(place), load).value
+            if not isinstance(found, NotThere):
+                return found
+        return self.outcome(place, load).value
+
+    def outcome(
+        self, place: Place, load: Loader[R], *, is_fresh: bool = False
+    ) -> Outcome[R]:
+        """Return what a read comes to, with where it is from."""
+        if self.engine.recovery.pending and self.engine.recovery.concerns(place):
+            self.tally.misses["bypass"] += 1
+            return self._bypass(load)
+        try:
+            seen = self._look(place, is_fresh=is_fresh)
+        except Unavailable:
+            self.tally.misses["bypass"] += 1
+            return self._fly(self._alone(place), load)
+        self.count(seen)
+        if seen.is_refreshed:
+            self._refresh(seen.miss(self.recipe, place, is_background=True), load)
+        if seen.is_served and seen.outcome is not None:
+            return seen.outcome
+        miss = seen.miss(self.recipe, place, is_background=False)
+        return self._patiently(miss, load)
+
+    def peek(self, place: Place) -> Outcome[R] | None:
+        """Return what may be served of a place, and load nothing."""
+        look = self._peek(place)
+        return look.outcome if look.is_served else None
+
+    def peek_many(
+        self, places: Mapping[str, Place]
+    ) -> tuple[dict[str, R], dict[str, bytes]]:
+        """Return the values that may be served, and what was seen in every place."""
+        answers = [self._peek(each) for each in places.values()]
+        looks = dict(zip(places, answers, strict=True))
+        found = {
+            key: look.outcome.value
+            for key, look in looks.items()
+            if look.is_served and look.outcome is not None
+        }
+        return found, {key: look.seen for key, look in looks.items()}
+
+    def _peek(self, place: Place) -> Look[R]:
+        recovery = self.engine.recovery
+        if recovery.pending and recovery.concerns(place):
+            return Look(verdict=Verdict.DEAD, reason="bypass")
+        try:
+            seen = self._look(place, is_fresh=False)
+        except Unavailable:
+            seen = Look(verdict=Verdict.DEAD, reason="bypass")
+        self.count(seen)
+        return seen
+
+    def forced(self, place: Place, load: Loader[R]) -> Outcome[R]:
+        """Load now, whatever is there."""
+        self.tally.misses["forced"] += 1
+        self.engine.void_flights(place.value)
+        miss = Miss(place=place, recipe=self.recipe, is_forced=True)
+        return self._fly(miss, load)
+
+    def _ask(self, place: Place) -> Answer:
+        local = self.local
+        mark = local.mark if local is not None else 0
+        keys = (place.value, *place.seen)
+        found = self.engine.link.get_many(keys)
+        versions = dict(zip(place.seen, found[1:], strict=True))
+        return Answer({place.value: found[0]}, versions, mark)
+
+    def _look(self, place: Place, *, is_fresh: bool) -> Look[R]:
+        answer = self._ask(place)
+        flow = look(self.recipe, place, reading_of(place, answer), is_fresh=is_fresh)
+        seen = run(flow, self.engine.performing())
+        if seen.outcome is not None and not seen.reason:
+            self.keep_outcome(place, seen.outcome, answer.mark)
+        return seen
+
+    def _patiently(self, miss: Miss[R], load: Loader[R]) -> Outcome[R]:
+        """Load; after the soft timeout serve what was there, and let the load go on."""
+        soft_ms = self.recipe.policy.soft_timeout_ms
+        if not soft_ms or miss.spare is None:
+            return self._fly(miss, load)
+        loaded: Future[Outcome[R]] = Future()
+        self.engine.flights.refresh(
+            miss.place.value, lambda: _settle(loaded, lambda: self._fly(miss, load))
+        )
+        try:
+            return loaded.result(soft_ms / 1000)
+        except NotYet:
+            if loaded.done():  # the loader's own error is of that kind too
+                raise
+        self.tally.fallback += 1
+        return miss.spare.instead(TimeoutError(f"still loading after {soft_ms} ms"))
+
+    def _fly(self, miss: Miss[R], load: Loader[R]) -> Outcome[R]:
+        """Join the load of this place, or do it in this thread."""
+        flights = self.engine.flights
+        for _ in range(MOST_JOINS):
+            flight, is_mine = flights.join(miss.place.value)
+            if is_mine:
+                return cast("Outcome[R]", self._lead(flights, flight, miss, load))
+            self.tally.joined += 1
+            try:
+                outcome = flight.result()
+            except Exception as error:
+                raise fresh_copy(error) from None
+            if outcome is not None and not outcome.is_voided:
+                return cast("Outcome[R]", outcome)
+        return self._bypass(load)
+
+    def _lead(
+        self,
+        flights: Flights,
+        flight: Future[Outcome[object] | None],
+        miss: Miss[R],
+        load: Loader[R],
+    ) -> Outcome[R] | None:
+        try:
+            outcome = self._load(flights, flight, miss, load)
+        except BaseException as error:
+            flights.end(miss.place.value, flight)
+            # Who joined hears of an interruption of this thread as a failed load.
+            flight.set_exception(
+                error if isinstance(error, Exception) else RuntimeError(repr(error))
+            )
+            raise
+        flights.end(miss.place.value, flight)
+        flight.set_result(cast("Outcome[object] | None", outcome))
+        return outcome
+
+    def _load(
+        self,
+        flights: Flights,
+        flight: Future[Outcome[object] | None],
+        miss: Miss[R],
+        load: Loader[R],
+    ) -> Outcome[R] | None:
+        mark = self.local.mark if self.local is not None else 0
+        performing = _Flying(self.engine.link, self.engine.shared, load)
+        performing.before_publish = lambda: flights.end(miss.place.value, flight)
+        try:
+            outcome = run(load_through(miss), performing)
+        except BaseException as error:
+            self.count_loaded(None, error)
+            raise
+        finally:
+            performing.close()
+        self.count_loaded(outcome, None)
+        if outcome is not None:
+            self.keep_outcome(miss.place, outcome, mark)
+        return outcome
+
+    def _bypass(self, load: Loader[R]) -> Outcome[R]:
+        """Load past the cache: what it holds may be wrong, or cannot be reached."""
+        now = self._now_ms()
+        with self.engine.shared.bulkhead.turn():
+            loaded = load()
+        _, value = self.recipe.codec.settle(loaded)
+        return Outcome(value=value, origin="loaded", created_ms=now)
+
+    def _alone(self, place: Place) -> Miss[R]:
+        return Miss(place=place, recipe=self.recipe, is_alone=True)
+
+    def _refresh(self, miss: Miss[R], load: Loader[R]) -> None:
+        """Load in a thread of the background, once for each place at a time."""
+        self.engine.flights.refresh(
+            miss.place.value, lambda: self._refreshed(miss, load)
+        )
+
+    def _refreshed(self, miss: Miss[R], load: Loader[R]) -> None:
+        flight: Future[Outcome[object] | None] = Future()
+        try:
+            self._load(self.engine.flights, flight, miss, load)
+        except Exception as error:
+            self.engine.told_background(self.recipe.namer.item, error)
+
+
+class _Flying(Performing):
+    """Performs a load; nobody joins it from the moment in which it publishes."""
+
+    def __init__(self, link: Link, shared: Shared, load: Callable[[], object]) -> None:
+        super().__init__(link, shared, load)
+        self.before_publish: Callable[[], None] = lambda: None
+
+    def perform(self, effect: Effect[T]) -> T:
+        if isinstance(effect, Publish):
+            self.before_publish()
+        return super().perform(effect)
+
+
+def _settle(future: Future[T], work: Callable[[], T]) -> None:
+    try:
+        future.set_result(work())
+    except BaseException as error:
+        future.set_exception(error)

@@ -1,0 +1,144 @@
+"""Opens the ears of a process: a tracker for each server that can change a key."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from stateroom.errors import TierError
+from stateroom.link.cluster import Cluster
+from stateroom.link.opening import pool_for
+from stateroom.link.targets import Budgets, Target
+from stateroom.link.tracking import PING_S, Listener, Tracker
+
+__all__ = ("Ear", "open_ear")
+
+
+class Ear(Protocol):
+    """Something that hears of changes.
+
+    Attributes:
+        trusted_until: monotonic seconds up to which no change was missed.
+        is_tracking: whether every server tracks; None before that is known.
+    """
+
+    @property
+    def trusted_until(self) -> float: ...
+
+    @property
+    def is_tracking(self) -> bool | None: ...
+
+    def stop(self) -> None: ...
+
+
+def open_ear(
+    target: Target,
+    budgets: Budgets,
+    listener: Listener,
+    *,
+    prefixes: Sequence[bytes],
+    channel: bytes,
+    doubt_s: float,
+    on_trust: Callable[[], None],
+) -> Ear:
+    """Begin to listen to what a target names."""
+    kwargs = _Opening(budgets, listener, prefixes, channel, doubt_s, on_trust)
+    if target.kind == "cluster":
+        return _ClusterEar(target, kwargs)
+    tracker = kwargs.tracker(target)
+    tracker.start()
+    return tracker
+
+
+class _Opening:
+    """How trackers are made, for one listener."""
+
+    def __init__(
+        self,
+        budgets: Budgets,
+        listener: Listener,
+        prefixes: Sequence[bytes],
+        channel: bytes,
+        doubt_s: float,
+        on_trust: Callable[[], None],
+    ) -> None:
+        self.budgets = budgets
+        self.listener = listener
+        self.on_trust = on_trust
+        self._prefixes = prefixes
+        self._channel = channel
+        self._doubt_s = doubt_s
+
+    def tracker(self, target: Target) -> Tracker:
+        return Tracker(
+            pool_for(target, self.budgets, reads_s=self._doubt_s),
+            self.listener,
+            prefixes=self._prefixes,
+            channel=self._channel,
+            doubt_s=self._doubt_s,
+            on_trust=self.on_trust,
+        )
+
+
+class _ClusterEar:
+    """A tracker for every primary; looks every second whether they still are it."""
+
+    def __init__(self, target: Target, opening: _Opening) -> None:
+        self._target = target
+        self._opening = opening
+        self._trackers: dict[tuple[str, int], Tracker] = {}
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(
+            target=self._watch, name="stateroom-primaries", daemon=True
+        )
+        self._thread.start()
+
+    @property
+    def trusted_until(self) -> float:
+        return min((t.trusted_until for t in self._trackers.values()), default=0.0)
+
+    @property
+    def is_tracking(self) -> bool | None:
+        modes = [each.is_tracking for each in self._trackers.values()]
+        return None if None in modes or not modes else all(modes)
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._thread.join(PING_S * 3)
+        self._replace(set())
+
+    def _watch(self) -> None:
+        while not self._stopping.is_set():
+            cluster = Cluster(self._target, self._opening.budgets)
+            try:
+                self._replace(set(cluster.primaries()))
+            except TierError:
+                pass  # the trackers notice what is gone; the map is read again below
+            finally:
+                cluster.close()
+            self._stopping.wait(PING_S)
+
+    def _replace(self, wanted: set[tuple[str, int]]) -> None:
+        """Listen to exactly these servers; a change of them is a gap in hearing."""
+        if wanted == set(self._trackers):
+            return
+        kept = {place: t for place, t in self._trackers.items() if place in wanted}
+        gone = [t for place, t in self._trackers.items() if place not in wanted]
+        for place in wanted - set(kept):
+            kept[place] = self._opening.tracker(self._at(place))
+            kept[place].start()
+        self._trackers = kept
+        self._opening.listener.lost()
+        for each in gone:
+            each.stop()
+        self._opening.on_trust()
+
+    def _at(self, place: tuple[str, int]) -> Target:
+        host, port = place
+        signs = self._target.url.partition("://")[2].rpartition("@")[0]
+        scheme = "rediss" if self._target.is_tls else "redis"
+        shown = f"{signs}@{host}:{port}" if signs else f"{host}:{port}"
+        url = f"{scheme}://{shown}"
+        return replace(self._target, kind="standalone", url=url, hosts=(place,))

@@ -1,0 +1,54 @@
+"""What a tier may ask a Redis for, asyncio and blocking.
+
+Each raises ``Unavailable`` when there is no answer in time, or none that helps, and
+``Refused`` when the server says that the call is a mistake; nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from stateroom.link.scripts import Call, Word
+
+__all__ = ("AsyncLink", "Command", "Link")
+
+Command = tuple[Word, ...]
+"""A command's words, as the server reads them."""
+
+
+class Link(Protocol):
+    """Commands to one Redis, in the calling thread. Safe to share between threads."""
+
+    is_cluster: bool
+
+    def get_many(self, keys: Sequence[bytes]) -> list[bytes | None]:
+        """Return the value of each key, None where there is none, at one moment.
+
+        On a cluster it is one moment per node.
+        """
+        ...
+
+    def run(self, calls: Sequence[Call | Command]) -> list[object]:
+        """Run scripts and commands in one exchange; return the reply of each.
+
+        In order; on a cluster in order per node. A script that the server does not
+        know runs after the others.
+        """
+        ...
+
+    def close(self) -> None:
+        """Close every connection. A later call opens new ones."""
+        ...
+
+
+class AsyncLink(Protocol):
+    """``Link`` with the same promises, awaited, in one event loop."""
+
+    is_cluster: bool
+
+    async def get_many(self, keys: Sequence[bytes]) -> list[bytes | None]: ...
+
+    async def run(self, calls: Sequence[Call | Command]) -> list[object]: ...
+
+    async def aclose(self) -> None: ...

@@ -1,0 +1,187 @@
+"""Hears of every change below some prefixes, so that a local copy can be dropped.
+
+One connection per server, read by one thread of this process: it serves every event
+loop and every thread alike. The connection subscribes to what Redis sends about
+invalidated keys and redirects tracking to itself, in broadcast mode: the server keeps
+no table of who read what.
+
+What a listener may rely on: a key is told after it changed and never before. Until
+``trusted_until`` (monotonic seconds) nothing was missed; after it something may have
+been, and a local copy must not be served.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from redis.connection import AbstractConnection, ConnectionPool
+from redis.exceptions import RedisError, ResponseError
+
+from stateroom.link.ports import Command
+
+__all__ = ("Listener", "Tracker")
+
+PING_S = 1.0
+"""Seconds between two questions whether the connection still hears anything."""
+FIRST_PAUSE_S = 0.05
+LONGEST_PAUSE_S = 2.0
+"""Seconds between two attempts to connect, doubled from the first to the longest."""
+_INVALIDATE = b"__redis__:invalidate"
+
+
+class Listener(Protocol):
+    """Is told what changed. Called in the tracker's thread; must be quick."""
+
+    def changed(self, keys: Sequence[bytes]) -> None:
+        """Drop what is known of ``keys``."""
+        ...
+
+    def lost(self) -> None:
+        """Drop everything: changes may have been missed."""
+        ...
+
+
+class Tracker:
+    """Listens to one server until it is stopped, and connects again when it must.
+
+    Attributes:
+        trusted_until: monotonic seconds until which no change was missed.
+        is_tracking: whether the server tracks; if not, only what other processes of
+            ours announce on ``channel`` is heard. None before the first connection.
+    """
+
+    def __init__(
+        self,
+        pool: ConnectionPool,
+        listener: Listener,
+        *,
+        prefixes: Sequence[bytes],
+        channel: bytes,
+        doubt_s: float,
+        on_trust: Callable[[], None] = lambda: None,
+        on_mode: Callable[[bool], None] = lambda _: None,
+    ) -> None:
+        self.trusted_until = 0.0
+        self.is_tracking: bool | None = None
+        self._pool = pool
+        self._listener = listener
+        self._prefixes = prefixes
+        self._channel = channel
+        self._doubt_s = doubt_s
+        self._on_trust = on_trust
+        self._on_mode = on_mode
+        self._stopping = threading.Event()
+        self._connection: AbstractConnection | None = None
+        # A daemon: an application that forgets to close its cache can still end.
+        self._thread = threading.Thread(
+            target=self._listen, name="stateroom-tracking", daemon=True
+        )
+
+    def start(self) -> None:
+        """Begin to listen, in a thread of its own."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop listening; nothing is trusted from now on."""
+        self._stopping.set()
+        self._trust(0.0)
+        if self._thread.is_alive() and self._thread is not threading.current_thread():
+            self._thread.join(PING_S * 3)
+
+    def _listen(self) -> None:
+        pause = FIRST_PAUSE_S
+        while not self._stopping.is_set():
+            try:
+                self._connection = connection = self._pool.make_connection()
+                self._subscribe(connection)
+                self._lose()  # what was known before the subscription is not covered
+                pause = FIRST_PAUSE_S
+                self._read(connection)
+            except (RedisError, OSError, EOFError):
+                pass  # connected again below; meanwhile nothing is trusted
+            finally:
+                self._lose()
+                self._disconnect()
+            self._stopping.wait(pause)
+            pause = min(pause * 2, LONGEST_PAUSE_S)
+
+    def _lose(self) -> None:
+        self._trust(0.0)
+        self._listener.lost()
+
+    def _trust(self, until: float) -> None:
+        self.trusted_until = until
+        self._on_trust()
+
+    def _disconnect(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with contextlib.suppress(RedisError, OSError):
+                connection.disconnect()
+
+    def _subscribe(self, connection: AbstractConnection) -> None:
+        is_tracking = self._asks_to_track(connection)
+        channel = _INVALIDATE if is_tracking else self._channel
+        _call(connection, ("SUBSCRIBE", channel))
+        if is_tracking is not self.is_tracking:
+            self.is_tracking = is_tracking
+            self._on_mode(is_tracking)
+
+    def _asks_to_track(self, connection: AbstractConnection) -> bool:
+        """Say whether the server will push; a proxy or an ACL may not let it."""
+        try:
+            number = _call(connection, ("CLIENT", "ID"))
+            words: list[bytes | str | int] = ["CLIENT", "TRACKING", "ON", "REDIRECT"]
+            words += [int(str(number)), "BCAST"]
+            for prefix in self._prefixes:
+                words += ["PREFIX", prefix]
+            _call(connection, tuple(words))
+        except ResponseError:
+            return False
+        return True
+
+    def _read(self, connection: AbstractConnection) -> None:
+        asked = time.monotonic()
+        connection.send_command("PING", check_health=False)
+        is_answered = False
+        while not self._stopping.is_set():
+            left = asked + (PING_S if is_answered else self._doubt_s) - time.monotonic()
+            if left > 0 and connection.can_read(timeout=min(left, 0.25)):
+                message = connection.read_response()
+                if _is_pong(message):
+                    is_answered = True
+                    self._trust(asked + self._doubt_s)
+                else:
+                    self._tell(message)
+            elif left <= 0:
+                if not is_answered:
+                    return  # silent for too long: a new connection will know
+                asked, is_answered = time.monotonic(), False
+                connection.send_command("PING", check_health=False)
+
+    def _tell(self, message: object) -> None:
+        if not isinstance(message, list) or len(message) != 3:  # noqa: PLR2004
+            return
+        kind, _, data = message
+        if kind != b"message":
+            return
+        if data is None:  # the server was flushed
+            self._listener.lost()
+        elif isinstance(data, list):
+            self._listener.changed(data)
+        else:
+            self._listener.changed(data.split(b" "))
+
+
+def _is_pong(message: object) -> bool:
+    return isinstance(message, list) and message[:1] == [b"pong"]
+
+
+def _call(connection: AbstractConnection, command: Command) -> object:
+    connection.send_command(*command, check_health=False)
+    reply: object = connection.read_response()
+    return reply
