@@ -28,19 +28,23 @@ class Answer:
         values: bytes by value key.
         versions: of tags, by their keys; None where a tag has none.
         mark: of the local copies, noted before the batch went out.
+        now_ms: when it came back, ms since the epoch.
     """
 
-    __slots__ = ("_sections", "mark", "values", "versions")
+    __slots__ = ("_sections", "mark", "now_ms", "values", "versions")
 
     def __init__(
         self,
         values: dict[bytes, bytes | None],
         versions: dict[bytes, bytes | None],
+        *,
         mark: int,
+        now_ms: int,
     ) -> None:
         self.values = values
         self.versions = versions
         self.mark = mark
+        self.now_ms = now_ms
         self._sections: dict[tuple[bytes, ...], bytes | None] = {}
 
     def expected(self, tags: tuple[bytes, ...], skip: int) -> bytes | None:
@@ -61,25 +65,28 @@ class Answer:
 
 
 class AsyncReader:
-    """Gathers the reads of one event loop."""
+    """Gathers the reads of one event loop.
 
-    def __init__(self, link: AsyncLink, mark: Callable[[], int]) -> None:
+    Attributes:
+        queue: places to be read in the next batch, with who waits for each.
+        under_way: how many places are being read.
+    """
+
+    def __init__(
+        self, link: AsyncLink, mark: Callable[[], int], now_ms: Callable[[], int]
+    ) -> None:
         self._link = link
         self._mark = mark
+        self._now_ms = now_ms
         self._loop = asyncio.get_running_loop()
-        self._queue: dict[Place, list[asyncio.Future[Answer]]] = {}
-        self._under_way = 0
+        self.queue: dict[Place, list[asyncio.Future[Answer]]] = {}
+        self.under_way = 0
         self._is_scheduled = False
         self._sending: set[asyncio.Task[None]] = set()
 
-    @property
-    def is_idle(self) -> bool:
-        """Whether a read would have nobody to wait for."""
-        return not self._under_way and not self._queue
-
     async def read_now(self, place: Place) -> Answer:
         """Read one place at once, in the calling task."""
-        self._under_way += 1
+        self.under_way += 1
         try:
             return await self._ask((place,))
         finally:
@@ -87,14 +94,14 @@ class AsyncReader:
 
     def read(self, place: Place) -> asyncio.Future[Answer]:
         """Read a place with others, once for all who ask for it meanwhile."""
-        queue = self._queue
+        queue = self.queue
         # Each has a future of its own: a cancelled reader cancels what it awaits.
         future = self._loop.create_future()
         if place in queue:
             queue[place].append(future)
             return future
         queue[place] = [future]
-        if not self._is_scheduled and len(queue) >= self._under_way:
+        if not self._is_scheduled and len(queue) >= self.under_way:
             self._schedule()
         return future
 
@@ -104,18 +111,18 @@ class AsyncReader:
 
     def _flush(self) -> None:
         self._is_scheduled = False
-        queue = self._queue
+        queue = self.queue
         while queue:
             if len(queue) <= MOST_KEYS:
-                batch, self._queue = queue, {}
+                batch, self.queue = queue, {}
             else:
                 names = list(queue)[:MOST_KEYS]
                 batch = {each: queue.pop(each) for each in names}
-            self._under_way += len(batch)
+            self.under_way += len(batch)
             task = self._loop.create_task(self._send(batch))
             self._sending.add(task)
             task.add_done_callback(self._sending.discard)
-            queue = self._queue
+            queue = self.queue
 
     async def _send(self, batch: dict[Place, list[asyncio.Future[Answer]]]) -> None:
         try:
@@ -144,11 +151,12 @@ class AsyncReader:
         keys += tags
         found = await self._link.get_many(keys)
         values = dict(zip(keys[:count], found, strict=False))
-        return Answer(values, dict(zip(tags, found[count:], strict=True)), mark)
+        versions = dict(zip(tags, found[count:], strict=True))
+        return Answer(values, versions, mark=mark, now_ms=self._now_ms())
 
     def _returned(self, count: int) -> None:
-        self._under_way -= count
-        if self._queue and not self._is_scheduled:
+        self.under_way -= count
+        if self.queue and not self._is_scheduled:
             self._schedule()
 
 

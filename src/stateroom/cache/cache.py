@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Awaitable, Callable, Collection, Iterable
-from typing import ParamSpec, Protocol, TypeVar, cast, overload
+from typing import ParamSpec, Protocol, Self, TypeVar, cast, overload
 
 from stateroom.cache.bulkhead import LOADS, Bulkhead
 from stateroom.cache.clocks import Clock, SystemClock, SystemDice
 from stateroom.cache.codecs import MISSING
 from stateroom.cache.declaring import Declaration, Tags, Time, is_async, recipe_of
 from stateroom.cache.engine import Engine, Server
+from stateroom.cache.erasing import Erased, erase, erase_async, pattern_of
 from stateroom.cache.functions import AsyncCached, BlockingCached, Head, refuse_in_loop
 from stateroom.cache.local import Local
 from stateroom.cache.locating import locator
@@ -32,6 +33,7 @@ R = TypeVar("R")
 LOCAL_BYTES = 64 * 1024 * 1024
 LOCAL_AGE_S = 60.0
 DOUBT_S = 2.0
+ERASED_AT_ONCE = 1_000_000
 SIGNING_KEY_LEAST = 16
 SIGNING_KEY_MOST = 64
 """Bytes of a key of BLAKE2b."""
@@ -40,8 +42,11 @@ SIGNING_KEY_MOST = 64
 class Decorator(Protocol):
     """Serves a function from a cache; its parameters and its result stay as they are."""
 
+    # An awaitable is an R too: whatever can be awaited is the first.
     @overload
-    def __call__(self, function: Callable[P, Awaitable[R]]) -> AsyncCached[P, R]: ...
+    def __call__(  # type: ignore[overload-overlap]
+        self, function: Callable[P, Awaitable[R]]
+    ) -> AsyncCached[P, R]: ...
 
     @overload
     def __call__(self, function: Callable[P, R]) -> BlockingCached[P, R]: ...
@@ -103,7 +108,10 @@ class Cache(AsyncValues):
             url, namespace, budgets=budgets, doubt_s=local_doubt
         )
         copies = Local(most_bytes=local_bytes, most_age_s=local_age) if local else None
-        self._open(server, namespace, copies, bulkhead, signing_keys, clock)
+        self._open(
+            server, namespace, local=copies, bulkhead=bulkhead,
+            signing_keys=signing_keys, clock=clock,
+        )  # fmt: skip
 
     @classmethod
     def memory(
@@ -126,7 +134,10 @@ class Cache(AsyncValues):
         cache = cls.__new__(cls)
         server = MemoryServer(clock, most_bytes=most_bytes)
         copies = Local(most_bytes=most_bytes, most_age_s=LOCAL_AGE_S) if local else None
-        cache._open(server, namespace, copies, bulkhead, signing_keys, clock)
+        cache._open(  # noqa: SLF001 - one of us
+            server, namespace, local=copies, bulkhead=bulkhead,
+            signing_keys=signing_keys, clock=clock,
+        )  # fmt: skip
         return cache
 
     def cached(
@@ -223,6 +234,10 @@ class Cache(AsyncValues):
         after_commit_async(after, invalidate)
         return 0
 
+    async def invalidate_item(self, name: str) -> int:
+        """Make every entry of one item invalid, whichever function writes it."""
+        return await self._voiding.implicit_async(name)
+
     async def invalidate_scope(self, scope: Scope) -> int:
         """Make every entry of one user or group invalid: sign-out, erasure."""
         return await self._voiding.implicit_async(scope)
@@ -230,6 +245,22 @@ class Cache(AsyncValues):
     async def clear(self) -> None:
         """Make every entry of the namespace invalid; one step."""
         await self._voiding.implicit_async(None)
+
+    async def delete_pattern(
+        self, pattern: str, *, resume: str = "", most: int = ERASED_AT_ONCE
+    ) -> Erased:
+        """Erase entries by a pattern of their keys; an admin's work, not a request's.
+
+        It looks at every key of every primary. To invalidate, use tags.
+
+        Args:
+            pattern: of what stands behind ``NAMESPACE:v:``, e.g. ``"pub:jobs:*"``.
+            resume: from an earlier call, to go on where it stopped.
+            most: stop after about so many entries.
+        """
+        here = self._engine.here()
+        glob = pattern_of(self.namespace, pattern)
+        return await erase_async(here.link, glob, resume=resume, most=most)
 
     async def aclose(self) -> None:
         """End what belongs to this event loop, then threads and connections."""
@@ -240,13 +271,13 @@ class Cache(AsyncValues):
         """End threads and blocking connections; see ``aclose`` for an event loop."""
         self._engine.close()
 
-    async def __aenter__(self) -> Cache:
+    async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
         await self.aclose()
 
-    def __enter__(self) -> Cache:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -256,6 +287,7 @@ class Cache(AsyncValues):
         self,
         server: Server,
         namespace: str,
+        *,
         local: Local | None,
         bulkhead: int,
         signing_keys: Iterable[bytes],
@@ -337,6 +369,11 @@ class Blocking(BlockingValues):
         after_commit(after, lambda: _done(voiding.tags(tags)))
         return 0
 
+    def invalidate_item(self, name: str) -> int:
+        """See ``Cache.invalidate_item``."""
+        refuse_in_loop("invalidate_item")
+        return self._owner._voiding.implicit(name)  # noqa: SLF001 - a face of it
+
     def invalidate_scope(self, scope: Scope) -> int:
         """See ``Cache.invalidate_scope``."""
         refuse_in_loop("invalidate_scope")
@@ -346,6 +383,15 @@ class Blocking(BlockingValues):
         """See ``Cache.clear``."""
         refuse_in_loop("clear")
         self._owner._voiding.implicit(None)  # noqa: SLF001 - a face of it
+
+    def delete_pattern(
+        self, pattern: str, *, resume: str = "", most: int = ERASED_AT_ONCE
+    ) -> Erased:
+        """See ``Cache.delete_pattern``."""
+        refuse_in_loop("delete_pattern")
+        glob = pattern_of(self._owner.namespace, pattern)
+        link = self._owner._engine.link  # noqa: SLF001 - a face of it
+        return erase(link, glob, resume=resume, most=most)
 
 
 def _done(count: int) -> None:

@@ -38,8 +38,13 @@ class Waiter:
     async def wait_async(self, seconds: float) -> None:
         """Wait in the running loop until the key changes, or the time has passed."""
         loop = asyncio.get_running_loop()
-        woken = loop.create_future()
-        self._wake = lambda: _call_in(loop, lambda: woken.done() or woken.set_result(0))
+        woken: asyncio.Future[None] = loop.create_future()
+
+        def wake() -> None:
+            if not woken.done():
+                woken.set_result(None)
+
+        self._wake = lambda: _call_in(loop, wake)
         try:
             if not self._has_changed.is_set():
                 await asyncio.wait([woken], timeout=seconds)

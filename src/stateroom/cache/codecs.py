@@ -223,13 +223,12 @@ def _pydantic_codec(
             hint="leave secrets out of what is cached",
         )
     names = [typing_tree.positional_names(part.kind) for part in parts]
+    content = [adapter.schema, adapter.is_lossless, [each for each in names if each]]
     return Codec(
         id=PYDANTIC,
-        fingerprint=_hashed(
-            PYDANTIC, [adapter.schema, [each for each in names if each]]
-        ),
+        fingerprint=_hashed(PYDANTIC, content),
         is_immutable=False,
-        is_loose=pydantic_codec.is_loose(adapter.schema),
+        is_loose=adapter.is_loose,
         where=where,
         shown=_shown(annotation),
         pack=adapter.pack,

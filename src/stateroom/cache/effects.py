@@ -14,7 +14,7 @@ from typing import Generic, TypeAlias, TypeVar
 from stateroom.cache import scripts
 from stateroom.cache.places import Place
 from stateroom.flows import Effect
-from stateroom.link import Call, Command
+from stateroom.link import Call, Command, Word
 
 __all__ = (
     "Acquire",
@@ -25,7 +25,6 @@ __all__ = (
     "Dice",
     "Draw",
     "Exchange",
-    "Fingerprints",
     "Held",
     "Leased",
     "Load",
@@ -160,9 +159,10 @@ class Acquire(Exchange[Held | Busy | Leased]):
     def calls(self) -> Sequence[Call | Command]:
         place = self.place
         mode = "force" if self.is_forced else ""
-        arguments = (self.seen, self.token, self.lease_ms, _fence_ms(self.lease_ms))
+        fence_ms = _fence_ms(self.lease_ms)
         keys = (place.value, place.lease, place.fence)
-        return (Call(scripts.ACQUIRE, keys, (*arguments, mode)),)
+        arguments = (self.seen, self.token, self.lease_ms, fence_ms, mode)
+        return (Call(scripts.ACQUIRE, keys, arguments),)
 
     def read(self, replies: Sequence[object]) -> Held | Busy | Leased:
         kind, data = _pair(replies[0])
@@ -275,8 +275,8 @@ class Snapshot(Effect[dict[bytes, bytes | None]]):
             item = group.index(self.item) + 1 if self.item in group else 0
             seeds = [self.seeds[8 * n : 8 * n + 8] for n in range(at, at + len(group))]
             at += len(group)
-            arguments = (self.life_ms, self.fingerprint, item, *seeds)
-            calls.append(Call(scripts.SNAPSHOT, group, arguments))
+            words: list[Word] = [self.life_ms, self.fingerprint, item, *seeds]
+            calls.append(Call(scripts.SNAPSHOT, group, words))
         return calls
 
     def read(self, replies: Sequence[object]) -> dict[bytes, bytes | None]:
@@ -304,7 +304,7 @@ class Delete(Effect[int]):
 class Batch(Effect[list[object]]):
     """Several exchanges in one, each answered as if it had been alone."""
 
-    parts: tuple[Exchange[object], ...]
+    parts: tuple[Acquire | Publish | AnnounceFailure, ...]
 
     def calls(self) -> list[Call | Command]:
         """Return what to send."""

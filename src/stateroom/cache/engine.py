@@ -17,6 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from stateroom import signals
 from stateroom.cache.batching import AsyncReader
 from stateroom.cache.breaker import Breaker, Circuit
 from stateroom.cache.bulkhead import Bulkhead
@@ -67,7 +68,7 @@ class Here:
     reader: AsyncReader
     flights: AsyncFlights
     refreshing: set[bytes] = field(default_factory=set)
-    tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    tasks: set[asyncio.Future[object]] = field(default_factory=set)
 
 
 class Engine:
@@ -100,7 +101,6 @@ class Engine:
             is_heard=lambda: self.hearing.is_heard(clock.monotonic()),
         )
         self.invalidations: Counter[str] = Counter()
-        self.on_circuit: Callable[[Circuit], None] | None = None
         self._link: Link | None = None
         self._loops: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Here] = (
             weakref.WeakKeyDictionary()
@@ -158,7 +158,7 @@ class Engine:
             here.flights.void(key)
 
     def told_background(self, item: str, error: BaseException) -> None:
-        """Say that a refresh failed; the old value is still served, so nobody else does."""
+        """Say that a refresh failed; nobody else does, as the old value is served."""
         _log.warning("%s: a refresh failed: %s: %s", item, type(error).__name__, error)
 
     def close(self) -> None:
@@ -200,7 +200,7 @@ class Engine:
         link = AsyncGuarded(self.server.open_async(), self.breaker)
         local = self.local
         mark = (lambda: 0) if local is None else (lambda: local.mark)
-        return Here(link, AsyncReader(link, mark), AsyncFlights())
+        return Here(link, AsyncReader(link, mark, self.clock.now_ms), AsyncFlights())
 
     def _replay(self, queued: Queue) -> None:
         tags = [key for key, (place,) in queued.items() if place is None]
@@ -225,8 +225,14 @@ class Engine:
                 _log.warning("Redis at %s answers again", self.server.shown)
             case Circuit.HALF_OPEN:
                 _log.debug("asking whether Redis at %s answers", self.server.shown)
-        if self.on_circuit is not None:
-            self.on_circuit(circuit)
+        if signals.recorder is not None:
+            signals.recorder(
+                signals.CacheCircuit(
+                    namespace=self.namespace,
+                    server=self.server.shown,
+                    circuit=circuit.value,
+                )
+            )
 
 
 _alive: weakref.WeakSet[Engine] = weakref.WeakSet()

@@ -112,7 +112,8 @@ class Envelope:
         )  # fmt: skip
         checked = head[CHECKED_FROM:] + tags
         if signing_key:
-            checked += _signature(signing_key, key, flags, checked, self.payload)
+            named = _named(key, flags) + checked
+            checked += _signature(signing_key, named, self.payload)
             return head[:CHECKED_FROM] + checked + self.payload
         crc = zlib.crc32(self.payload, zlib.crc32(checked, zlib.crc32(key, flags)))
         return (
@@ -135,8 +136,8 @@ def open_envelope(
     if flags & SIGNED:
         payload = raw[start + SIGNATURE_BYTES :]
         signature = raw[start : start + SIGNATURE_BYTES]
-        checked = raw[CHECKED_FROM:start]
-        if not _is_signed(signature, signing_keys, key, flags, checked, payload):
+        named = _named(key, flags) + raw[CHECKED_FROM:start]
+        if not _is_signed(signature, signing_keys, named, payload):
             return None
     else:
         payload = raw[start:]
@@ -174,27 +175,24 @@ def _tags(data: bytes) -> tuple[tuple[bytes, bytes], ...] | None:
     return tuple(found)
 
 
-def _signature(
-    signing_key: bytes, key: bytes, flags: int, checked: bytes, payload: bytes
-) -> bytes:
+def _named(key: bytes, flags: int) -> bytes:
+    """Return the name under which bytes are signed: they are good nowhere else."""
+    return len(key).to_bytes(4, "little") + key + bytes([flags])
+
+
+def _signature(signing_key: bytes, named: bytes, payload: bytes) -> bytes:
     total = hashlib.blake2b(
         key=signing_key, digest_size=SIGNATURE_BYTES, person=b"stateroom.entry"
     )
-    total.update(len(key).to_bytes(4, "little") + key + bytes([flags]))
-    total.update(checked)
+    total.update(named)
     total.update(payload)
     return total.digest()
 
 
 def _is_signed(
-    signature: bytes,
-    signing_keys: Sequence[bytes],
-    key: bytes,
-    flags: int,
-    checked: bytes,
-    payload: bytes,
+    signature: bytes, signing_keys: Sequence[bytes], named: bytes, payload: bytes
 ) -> bool:
     return any(
-        hmac.compare_digest(signature, _signature(each, key, flags, checked, payload))
+        hmac.compare_digest(signature, _signature(each, named, payload))
         for each in signing_keys
     )

@@ -93,7 +93,8 @@ class Flights:
             found = self._flying.get(key)
             if found is not None:
                 return found, False
-            self._flying[key] = mine = Future()
+            mine: Future[Outcome[object] | None] = Future()
+            self._flying[key] = mine
             return mine, True
 
     def end(self, key: bytes, flight: Future[Outcome[object] | None]) -> None:

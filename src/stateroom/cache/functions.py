@@ -9,11 +9,12 @@ from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Concatenate, Generic, ParamSpec, TypeVar, cast, overload
 
-from stateroom.cache.hits import Miss as NotThere
+from stateroom import signals
+from stateroom.cache.hits import MISS
 from stateroom.cache.locating import Locator
 from stateroom.cache.outcomes import Entry
 from stateroom.cache.places import Place
-from stateroom.cache.serving_async import AsyncServing
+from stateroom.cache.serving_async import AsyncServing, Missed
 from stateroom.cache.serving_blocking import BlockingServing
 from stateroom.cache.voiding import Voiding
 from stateroom.errors import BlockingCall
@@ -106,13 +107,15 @@ class _AsyncCalls(Generic[P, R]):
             calls: the arguments of each: a tuple of them, or the only one.
         """
         given = [each if isinstance(each, tuple) else (each,) for each in calls]
-        values = await asyncio.gather(*(self._get(each) for each in given))
+        values = await asyncio.gather(*(self._get(each, {}) for each in given))
         return list(values)
 
-    async def _get(self, args: tuple[object, ...]) -> R:
-        place, load = self._place(args, {}), self._loader(args, {})
+    async def _get(self, args: tuple[object, ...], kwargs: dict[str, object]) -> R:
+        place, load = self._place(args, kwargs), self._loader(args, kwargs)
+        if signals.recorder is not None:
+            return await self.serving.reported(place, load)
         found = self.serving.found_local(place)
-        if not isinstance(found, NotThere):
+        if found is not MISS:
             return found
         return await self.serving.value(place, load)
 
@@ -135,18 +138,22 @@ class AsyncCached(_AsyncCalls[P, R]):
         _look_alike(self, head.function)
         # On the hot path each attribute that is not looked up counts.
         self._locate = head.locate
-        self._function = head.function
+        self._hit = serving.hit
         self._found_local = serving.found_local if serving.local else None
-        self._value = serving.value
 
     async def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         place = self._locate(*args, **kwargs)
+        if signals.recorder is not None:
+            return await self.serving.reported(place, self._loader(args, kwargs))
         if self._found_local is not None:
             found = self._found_local(place)
-            if not isinstance(found, NotThere):
+            if found is not MISS:
                 return found
-        load = functools.partial(self._function, *args, **kwargs)
-        return await self._value(place, cast("Callable[[], Awaitable[R]]", load))
+        value = await self._hit(place)
+        if isinstance(value, Missed):
+            load = self._loader(args, kwargs)
+            return (await self.serving.missed(place, value, load)).value
+        return value
 
     @overload
     def __get__(self: Self, instance: None, owner: type) -> Self: ...
@@ -173,11 +180,7 @@ class AsyncBound(_AsyncCalls[P, R]):
         _look_alike(self, of._head.function)  # noqa: SLF001 - as above
 
     async def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
-        place = self._place(args, kwargs)
-        found = self.serving.found_local(place)
-        if not isinstance(found, NotThere):
-            return found
-        return await self.serving.value(place, self._loader(args, kwargs))
+        return await self._get(args, kwargs)
 
     def _given(self, args: tuple[object, ...]) -> tuple[object, ...]:
         return (self._instance, *args)
@@ -240,11 +243,13 @@ class _BlockingCalls(Generic[P, R]):
         return [self._get(args, {}) for args in given]
 
     def _get(self, args: tuple[object, ...], kwargs: dict[str, object]) -> R:
-        place = self._place(args, kwargs)
+        place, load = self._place(args, kwargs), self._loader(args, kwargs)
+        if signals.recorder is not None:
+            return self.serving.reported(place, load)
         found = self.serving.found_local(place)
-        if not isinstance(found, NotThere):
+        if found is not MISS:
             return found
-        return self.serving.value(place, self._loader(args, kwargs))
+        return self.serving.value(place, load)
 
     def _called(
         self, args: tuple[object, ...], kwargs: dict[str, object]
@@ -328,7 +333,8 @@ def _look_alike(
 
     Frameworks look at the signature, and at whether it is a coroutine function.
     """
-    functools.update_wrapper(cached, function)
+    carry = cast("Callable[[object, object], object]", functools.update_wrapper)
+    carry(cached, function)
     if isinstance(cached, _AsyncCalls):
         mark = getattr(inspect, "markcoroutinefunction", None)
         if mark is not None:

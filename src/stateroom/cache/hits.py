@@ -20,67 +20,73 @@ from stateroom.cache.judging import refresh_lead_ms
 from stateroom.cache.places import Place
 from stateroom.cache.recipe import Recipe
 
-__all__ = ("MISS", "Miss", "payload_of")
+__all__ = ("MISS", "Miss", "PayloadOf", "payloads")
 
 R = TypeVar("R")
 
 LONGEST_LEAD = 37.0
 """No draw of 53 bits refreshes earlier than so many times the cost: -ln(2 ** -53)."""
 _PLAIN = COMPRESSED | NEGATIVE
-_unpack = HEADER.unpack_from
-_header_bytes = HEADER.size
-_crc32 = zlib.crc32
 
 
 class Miss(enum.Enum):
-    """The one value that no function returns."""
+    """What no function returns."""
 
-    MISS = "miss"
+    MISS = "nothing to serve"
 
 
 MISS: Final = Miss.MISS
 
+PayloadOf = Callable[[bytes, Place, Answer], bytes | Miss]
+"""From what stands under a place's key, and the batch that it came in, to the payload
+of a fresh, current and whole entry; ``MISS`` for all else."""
 
-def payload_of(
-    raw: bytes,
-    place: Place,
-    answer: Answer,
-    recipe: Recipe[R],
-    now_ms: int,
-    draw: Callable[[], float],
-) -> bytes | Miss:
-    """Return the payload of a fresh, current and whole entry; ``MISS`` for all else.
+
+def payloads(recipe: Recipe[R], draw: Callable[[], float]) -> PayloadOf:
+    """Return what finds the payloads of one recipe's entries.
 
     Args:
-        raw: what stands under the place's value key.
-        place: of the entry.
-        answer: the batch that ``raw`` came in, for the versions of the tags.
         recipe: of the function that asks.
-        now_ms: milliseconds since the epoch.
         draw: gives a number in (0, 1], uniform; asked only near the end of a life.
     """
-    if len(raw) < _header_bytes:
-        return MISS
-    (magic, flags, crc, soft, created, _, _, _, cost, size, codec,
-     length) = _unpack(raw)  # fmt: skip
-    # Only a signed entry, or one of another format, has more flags: not our business.
-    if magic != MAGIC or flags & ~_PLAIN or codec != recipe.codec.id:
-        return MISS
-    policy = recipe.policy
-    remaining = min(soft, created + policy.ttl_ms) - now_ms
-    if remaining <= cost * policy.early * LONGEST_LEAD and (
-        remaining <= 0 or refresh_lead_ms(cost, policy.early, draw()) >= remaining
-    ):
-        return MISS
-    start = _header_bytes + length
-    if raw[_header_bytes:start] != answer.expected(place.seen, recipe.prefix_bytes):
-        return MISS
-    if _crc32(raw[CHECKED_FROM:], _crc32(place.value, flags)) != crc:
-        return MISS
-    payload = raw[start:]
-    if flags & COMPRESSED:
-        try:
-            return unsqueeze(payload, size=size)
-        except DecodeError:
+    # Names of this scope are found faster than attributes of an object.
+    unpack, header, crc32 = HEADER.unpack_from, HEADER.size, zlib.crc32
+    codec_id, skip = recipe.codec.id, recipe.prefix_bytes
+    ttl_ms, early = recipe.policy.ttl_ms, recipe.policy.early
+    longest_lead = early * LONGEST_LEAD
+
+    def is_over(remaining: int, cost_ms: int) -> bool:
+        return remaining <= 0 or refresh_lead_ms(cost_ms, early, draw()) >= remaining
+
+    def payload_of(  # noqa: PLR0911 - each guard on its own, the cheapest first
+        raw: bytes, place: Place, answer: Answer
+    ) -> bytes | Miss:
+        if len(raw) < header:
             return MISS
-    return payload if len(payload) == size else MISS
+        (magic, flags, crc, soft, created, _, _, _, cost, size, codec,
+         length) = unpack(raw)  # fmt: skip
+        # A signed entry, or one of another format, is looked at elsewhere.
+        if magic != MAGIC or flags & ~_PLAIN or codec != codec_id:
+            return MISS
+        ends = created + ttl_ms
+        remaining = min(soft, ends) - answer.now_ms
+        if remaining <= cost * longest_lead and is_over(remaining, cost):
+            return MISS
+        start = header + length
+        if raw[header:start] != answer.expected(place.seen, skip):
+            return MISS
+        begun = crc32(place.value, flags) if flags else place.crc
+        if crc32(raw[CHECKED_FROM:], begun) != crc:
+            return MISS
+        if flags & COMPRESSED:
+            return _larger(raw[start:], size)
+        return raw[start:] if len(raw) - start == size else MISS
+
+    return payload_of
+
+
+def _larger(payload: bytes, size: int) -> bytes | Miss:
+    try:
+        return unsqueeze(payload, size=size)
+    except DecodeError:
+        return MISS

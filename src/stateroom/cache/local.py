@@ -32,7 +32,7 @@ class Copy:
 
     Attributes:
         value: to hand out as it is, or the payload to decode for each caller.
-        is_shared: whether ``value`` is handed out as it is, because nobody can change it.
+        is_shared: whether ``value`` is handed out as it is: nobody can change it.
         fresh_until: monotonic seconds.
         created_ms: when its load began, ms since the epoch.
         soft_ms: its soft expiry, ms since the epoch.

@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from fnmatch import fnmatchcase
 
 from stateroom.cache import scripts
 from stateroom.cache.changes import Changes
@@ -143,6 +144,17 @@ class _MemoryLink:
         with self._lock:
             return [self._one(each) for each in calls]
 
+    def nodes(self) -> list[str]:
+        return [""]
+
+    def scan(
+        self, node: str, cursor: int, pattern: str, count: int
+    ) -> tuple[int, list[bytes]]:
+        del node, cursor, count  # all in one step
+        with self._lock:
+            keys = self._table.keys()
+        return 0, [key for key in keys if fnmatchcase(key.decode(), pattern)]
+
     def close(self) -> None:
         """Nothing is open."""
 
@@ -174,6 +186,14 @@ class _AsyncMemoryLink:
 
     async def run(self, calls: Sequence[Call | Command]) -> list[object]:
         return self._link.run(calls)
+
+    async def nodes(self) -> list[str]:
+        return self._link.nodes()
+
+    async def scan(
+        self, node: str, cursor: int, pattern: str, count: int
+    ) -> tuple[int, list[bytes]]:
+        return self._link.scan(node, cursor, pattern, count)
 
     async def aclose(self) -> None:
         """Nothing is open."""

@@ -16,7 +16,7 @@ _FROZEN = (
     *(shapes.StrType, shapes.BytesType, shapes.DateTimeType, shapes.DateType),
     *(shapes.TimeType, shapes.TimeDeltaType, shapes.DecimalType, shapes.UUIDType),
     *(shapes.EnumType, shapes.LiteralType, shapes.TupleType, shapes.VarTupleType),
-    *(shapes.FrozenSetType, shapes.NamedTupleType, shapes.UnionType, shapes.Metadata),
+    *(shapes.FrozenSetType, shapes.NamedTupleType, shapes.UnionType),
 )
 
 
@@ -41,15 +41,20 @@ def _children(shape: shapes.Type) -> list[tuple[str, shapes.Type]]:
             found = [("", each) for each in shape.types]
         case shapes.CollectionType():
             found = [("item", shape.item_type)]
-        case shapes.Metadata():
-            found = [("", shape.type)]
-    return found
+    return [(label, _plain(each)) for label, each in found]
+
+
+def _plain(shape: shapes.Type) -> shapes.Type:
+    """Return a type without what its annotation says to people about it."""
+    while isinstance(shape, shapes.Metadata):
+        shape = shape.type
+    return shape
 
 
 def every(root: shapes.Type) -> list[shapes.Type]:
     """Return each type of a tree once, in an order that only its content decides."""
     found: dict[int, shapes.Type] = {}
-    pending = [root]
+    pending = [_plain(root)]
     while pending:
         shape = pending.pop()
         if id(shape) not in found:

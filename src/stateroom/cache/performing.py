@@ -71,30 +71,31 @@ class Performing:
         self._load = load
         self._waiter: Waiter | None = None
 
-    def perform(self, effect: Effect[T]) -> T:
-        match effect:
+    def perform(self, effect: Effect[T]) -> T:  # noqa: PLR0911 - one for each effect
+        asked: object = effect  # a class pattern narrows it; Effect[T] it does not
+        match asked:
             case Exchange():
-                return effect.read(self._link.run(effect.calls()))
+                return cast("T", asked.read(self._link.run(asked.calls())))
             case Batch():
-                replies = self._link.run(effect.calls())
-                return cast("T", effect.read(replies))
+                replies = self._link.run(asked.calls())
+                return cast("T", asked.read(replies))
             case Load():
-                return cast("T", self._loaded(effect))
+                return cast("T", self._loaded(asked))
             case Wait():
-                return cast("T", self._wait(effect))
+                return cast("T", self._wait(asked))
             case Now() | Draw() | Random():
-                return cast("T", rolled(effect, self._shared))
+                return cast("T", rolled(asked, self._shared))
             case Snapshot():
-                calls = effect.calls(is_cluster=self._link.is_cluster)
-                return cast("T", effect.read(self._link.run(calls)))
+                calls = asked.calls(is_cluster=self._link.is_cluster)
+                return cast("T", asked.read(self._link.run(calls)))
             case Read():
-                return cast("T", effect.answer(self._link.get_many(effect.keys())))
+                return cast("T", asked.answer(self._link.get_many(asked.keys())))
             case Versions(tags):
                 found = self._link.get_many(tags) if tags else []
                 return cast("T", dict(zip(tags, found, strict=True)))
             case Delete():
-                return cast("T", self._delete(effect))
-        raise TypeError(f"nobody performs {effect!r}")
+                return cast("T", self._delete(asked))
+        raise unknown(effect)
 
     def close(self) -> None:
         """Let go of what the flow held."""
@@ -164,6 +165,11 @@ class _Renewing:
         except StateroomError:
             pass  # the fence, not the lease, decides whether the load may be kept
         self._again()
+
+
+def unknown(effect: object) -> TypeError:
+    """Return what to raise for an effect that nobody performs."""
+    return TypeError(f"nobody performs {effect!r}")
 
 
 def rolled(effect: Now | Draw | Random, shared: Shared) -> int | float | bytes:

@@ -22,7 +22,14 @@ from stateroom.cache.effects import (
     Versions,
     Wait,
 )
-from stateroom.cache.performing import Shared, deletions, pause_s, rolled, total
+from stateroom.cache.performing import (
+    Shared,
+    deletions,
+    pause_s,
+    rolled,
+    total,
+    unknown,
+)
 from stateroom.errors import LoadTimeout, StateroomError
 from stateroom.flows import Effect
 from stateroom.link import AsyncLink
@@ -46,31 +53,32 @@ class AsyncPerforming:
         self._load = load
         self._waiter: Waiter | None = None
 
-    async def perform(self, effect: Effect[T]) -> T:
-        match effect:
+    async def perform(self, effect: Effect[T]) -> T:  # noqa: PLR0911 - one for each effect
+        asked: object = effect  # a class pattern narrows it; Effect[T] it does not
+        match asked:
             case Exchange():
-                return effect.read(await self._link.run(effect.calls()))
+                return cast("T", asked.read(await self._link.run(asked.calls())))
             case Batch():
-                replies = await self._link.run(effect.calls())
-                return cast("T", effect.read(replies))
+                replies = await self._link.run(asked.calls())
+                return cast("T", asked.read(replies))
             case Load():
-                return cast("T", await self._loaded(effect))
+                return cast("T", await self._loaded(asked))
             case Wait():
-                return cast("T", await self._wait(effect))
+                return cast("T", await self._wait(asked))
             case Now() | Draw() | Random():
-                return cast("T", rolled(effect, self._shared))
+                return cast("T", rolled(asked, self._shared))
             case Snapshot():
-                calls = effect.calls(is_cluster=self._link.is_cluster)
-                return cast("T", effect.read(await self._link.run(calls)))
+                calls = asked.calls(is_cluster=self._link.is_cluster)
+                return cast("T", asked.read(await self._link.run(calls)))
             case Read():
-                found = await self._link.get_many(effect.keys())
-                return cast("T", effect.answer(found))
+                found = await self._link.get_many(asked.keys())
+                return cast("T", asked.answer(found))
             case Versions(tags):
                 found = await self._link.get_many(tags) if tags else []
                 return cast("T", dict(zip(tags, found, strict=True)))
             case Delete():
-                return cast("T", await self._delete(effect))
-        raise TypeError(f"nobody performs {effect!r}")
+                return cast("T", await self._delete(asked))
+        raise unknown(effect)
 
     def close(self) -> None:
         """Let go of what the flow held."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -27,10 +28,10 @@ class Place:
         scope: whose entry it is.
         tags: keys of the tags that it has whatever its value is.
         seen: the same with those that its value had when it was last read.
-        lives: how many loads of it were voided here; see ``flights``.
+        crc: checksum of the value's key, with which that of a plain entry begins.
     """
 
-    __slots__ = ("fence", "lease", "scope", "seen", "tags", "value")
+    __slots__ = ("crc", "fence", "lease", "scope", "seen", "tags", "value")
 
     def __init__(
         self,
@@ -42,6 +43,7 @@ class Place:
         tags: tuple[bytes, ...],
     ) -> None:
         self.value = value
+        self.crc = zlib.crc32(value)
         self.lease = lease
         self.fence = fence
         self.scope = scope

@@ -9,6 +9,7 @@ without computed fields; bytes as base64, infinities and NaN as themselves, time
 from __future__ import annotations
 
 import functools
+import inspect
 import re
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from stateroom.errors import UsageError
 
-__all__ = ("Adapter", "adapter_for", "check_version", "is_loose", "is_secret")
+__all__ = ("Adapter", "adapter_for", "check_version", "is_secret")
 
 LEAST_VERSION: Final = (2, 11)
 """The first that reads by field name without every model's consent."""
@@ -58,11 +59,16 @@ class Adapter:
         pack: from a value to JSON; raises ``ValueError`` and others.
         unpack: from JSON to a value; raises ``ValueError`` and others.
         schema: JSON schema of what is written, without its texts.
+        is_lossless: whether bytes and NaN are written as ``LOSSLESS`` says, which
+            decides how they are read.
+        is_loose: whether JSON may not tell which of several types a value has.
     """
 
     pack: Callable[[object], bytes]
     unpack: Callable[[bytes], object]
     schema: Mapping[str, object]
+    is_lossless: bool
+    is_loose: bool
 
 
 class _Quiet(GenerateJsonSchema):
@@ -96,17 +102,6 @@ def adapter_for(annotation: object) -> Adapter:
     return _built(annotation)
 
 
-def is_loose(schema: object) -> bool:
-    """Say whether JSON may not tell which of several types a value has."""
-    for each in _schemas(schema):
-        choices = [*_listed(each, "anyOf"), *_listed(each, "oneOf")]
-        if sum(choice != {"type": "null"} for choice in choices) > 1:
-            return True
-        if not each or each.get("additionalProperties") is True:
-            return True
-    return False
-
-
 def is_secret(schema: object) -> bool:
     """Say whether a field is one that Pydantic would not show."""
     return any(
@@ -121,10 +116,7 @@ def _built(annotation: object) -> Adapter:
         by_alias=False, mode="serialization", schema_generator=_Quiet
     )
     core = cast("pydantic_core.CoreSchema", _lossless(adapter.core_schema))
-    config = cast("pydantic_core.CoreConfig", LOSSLESS)
-    # A model's own validator and serializer, built before, have its own settings.
-    writer = pydantic_core.SchemaSerializer(core, config, _use_prebuilt=False)
-    reader = pydantic_core.SchemaValidator(core, config, _use_prebuilt=False)
+    writer, reader, is_lossless = _pair(core)
 
     def pack(value: object) -> bytes:
         try:
@@ -140,7 +132,34 @@ def _built(annotation: object) -> Adapter:
         except pydantic.ValidationError as error:
             raise ValueError(_faults(error)) from None
 
-    return Adapter(pack, unpack, cast("Mapping[str, object]", _worded(schema)))
+    plain = cast("Mapping[str, object]", _worded(schema))
+    return Adapter(
+        pack,
+        unpack,
+        schema=plain,
+        is_lossless=is_lossless,
+        is_loose=not is_lossless or _is_loose(plain),
+    )
+
+
+def _pair(
+    core: pydantic_core.CoreSchema,
+) -> tuple[pydantic_core.SchemaSerializer, pydantic_core.SchemaValidator, bool]:
+    """Return what writes and reads, and whether a model's own settings are overruled.
+
+    A model's own validator and serializer, which were built with its own settings,
+    would be taken for it. Pydantic before 2.13 cannot do without them: there, bytes
+    that are no UTF-8 are an error when written, and so is NaN.
+    """
+    config = cast("pydantic_core.CoreConfig", LOSSLESS)
+    writer, reader = pydantic_core.SchemaSerializer, pydantic_core.SchemaValidator
+    if "_use_prebuilt" not in inspect.signature(reader).parameters:
+        return writer(core, config), reader(core, config), False
+    return (
+        writer(core, config, _use_prebuilt=False),
+        reader(core, config, _use_prebuilt=False),
+        True,
+    )
 
 
 _kept = functools.lru_cache(maxsize=MOST_ADAPTERS)(_built)
@@ -149,7 +168,7 @@ _kept = functools.lru_cache(maxsize=MOST_ADAPTERS)(_built)
 def _lossless(schema: object, *, has_names: bool = False) -> object:
     """Return a copy of a core schema in which every model writes without loss."""
     if isinstance(schema, list | tuple):
-        return [_lossless(each) for each in schema]
+        return type(schema)(_lossless(each) for each in schema)
     if not isinstance(schema, dict):
         return schema
     found = {
@@ -177,6 +196,17 @@ def _worded(schema: object, *, has_names: bool = False) -> object:
     if not has_names and "required" in found:
         found["required"] = sorted(schema["required"])
     return found
+
+
+def _is_loose(schema: object) -> bool:
+    """Say whether JSON may not tell which of several types a value has."""
+    for each in _schemas(schema):
+        choices = [*_listed(each, "anyOf"), *_listed(each, "oneOf")]
+        if sum(choice != {"type": "null"} for choice in choices) > 1:
+            return True
+        if not each or each.get("additionalProperties") is True:
+            return True
+    return False
 
 
 def _schemas(

@@ -102,7 +102,7 @@ class Recipe(Generic[R]):
         names = list(dict.fromkeys(self.tags_of(value)))
         if len(names) > MOST_TAGS:
             raise UsageError(
-                f"{self.namer.item}: a result has {len(names)} tags; at most {MOST_TAGS}",
+                f"{self.namer.item}: {len(names)} tags; at most {MOST_TAGS}",
                 hint="tag the collection, not each of its members",
             )
         self.families.update(Tag.of(each).family for each in names)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import Generic, TypeVar, cast
 
+from stateroom import signals
 from stateroom.cache.batching import Answer
-from stateroom.cache.codecs import DecodeError
 from stateroom.cache.effects import Reading
 from stateroom.cache.engine import Engine
-from stateroom.cache.hits import MISS, Miss, payload_of
+from stateroom.cache.envelope import HEADER
+from stateroom.cache.hits import MISS, Miss, payloads
 from stateroom.cache.judging import refresh_lead_ms
 from stateroom.cache.local import Copy
 from stateroom.cache.outcomes import Entry, Outcome
@@ -37,6 +38,8 @@ class Serving(Generic[R]):
         self.tally = Tally()
         self.local = engine.local
         self._decode = recipe.codec.decode
+        self._unpack = recipe.codec.unpack
+        self._payload_of = payloads(recipe, engine.dice.draw)
         self._is_shared = recipe.codec.is_immutable
         self._now_ms = engine.clock.now_ms
         self._monotonic = engine.clock.monotonic
@@ -47,23 +50,16 @@ class Serving(Generic[R]):
         raw = answer.values[place.value]
         if raw is None:
             return MISS
-        now_ms = self._now_ms()
-        payload = payload_of(raw, place, answer, self.recipe, now_ms, self._draw)
-        if isinstance(payload, Miss):
+        payload = self._payload_of(raw, place, answer)
+        if payload is MISS:
             return MISS
         try:
-            value = self._decode(payload)
-        except DecodeError:
+            value = cast("R", self._unpack(payload))
+        except Exception:  # whatever bytes do to a decoder, they are a miss
             return MISS
         self.tally.remote += 1
         if self.local is not None:
-            soft = int.from_bytes(raw[8:16], "little")
-            created = int.from_bytes(raw[16:24], "little")
-            cost = int.from_bytes(raw[48:52], "little")
-            kept = value if self._is_shared else payload
-            self._keep(
-                place, kept, len(payload), soft, created, cost, answer.mark, now_ms
-            )
+            self._keep_raw(place, raw, value if self._is_shared else payload, answer)
         return value
 
     def found_local(self, place: Place) -> R | Miss:
@@ -94,9 +90,11 @@ class Serving(Generic[R]):
             kept: object = outcome.value
         else:
             kept = self.recipe.codec.encode(outcome.value)
-        now = self._now_ms()
-        size, cost = entry.size, entry.cost_ms
-        self._keep(place, kept, size, entry.soft_ms, entry.created_ms, cost, mark, now)
+        self._keep(
+            place, kept, size=entry.size, soft_ms=entry.soft_ms,
+            created_ms=entry.created_ms, cost_ms=entry.cost_ms, mark=mark,
+            now_ms=self._now_ms(),
+        )  # fmt: skip
 
     def count(self, look: Look[R]) -> None:
         """Count a read that was no plain hit."""
@@ -114,14 +112,18 @@ class Serving(Generic[R]):
         tally = self.tally
         if error is not None:
             is_late = isinstance(error, TimeoutError)
-            tally.loads["timeout" if is_late else "error"] += 1
+            how = "timeout" if is_late else "error"
+            tally.loads[how] += 1
+            self.report_load(how, 0.0, is_kept=False)
             return
         if outcome is None:
             return
         match outcome.origin:
             case "loaded":
                 tally.loads["ok"] += 1
-                tally.load_s += self.recipe.cost_ms / 1000
+                seconds = self.recipe.cost_ms / 1000
+                tally.load_s += seconds
+                self.report_load("ok", seconds, is_kept=outcome.entry is not None)
                 tally.voided += outcome.is_voided
                 if outcome.entry is not None:
                     tally.stored += 1
@@ -131,6 +133,34 @@ class Serving(Generic[R]):
             case "fallback":
                 tally.fallback += 1
                 tally.loads["error"] += 1
+
+    def report_load(self, outcome: str, seconds: float, *, is_kept: bool) -> None:
+        """Tell a recorder that a loader ran."""
+        if signals.recorder is not None:
+            namer = self.recipe.namer
+            signals.recorder(
+                signals.CacheLoaded(
+                    namespace=namer.namespace,
+                    item=namer.item,
+                    outcome=outcome,
+                    seconds=seconds,
+                    is_kept=is_kept,
+                )
+            )
+
+    def report_read(self, result: str, reason: str, start: float) -> None:
+        """Tell a recorder that a value was served."""
+        if signals.recorder is not None:
+            namer = self.recipe.namer
+            signals.recorder(
+                signals.CacheRead(
+                    namespace=namer.namespace,
+                    item=namer.item,
+                    result=result,
+                    reason=reason,
+                    seconds=self._monotonic() - start,
+                )
+            )
 
     def entry_of(self, outcome: Outcome[R]) -> Entry[R]:
         """Return an outcome as its caller sees it."""
@@ -146,10 +176,19 @@ class Serving(Generic[R]):
             reason=outcome.reason,
         )
 
+    def _keep_raw(self, place: Place, raw: bytes, kept: object, answer: Answer) -> None:
+        fields = HEADER.unpack_from(raw)
+        soft_ms, created_ms, cost_ms, size = fields[3], fields[4], fields[8], fields[9]
+        self._keep(
+            place, kept, size=size, soft_ms=soft_ms, created_ms=created_ms,
+            cost_ms=cost_ms, mark=answer.mark, now_ms=answer.now_ms,
+        )  # fmt: skip
+
     def _keep(
         self,
         place: Place,
         kept: object,
+        *,
         size: int,
         soft_ms: int,
         created_ms: int,

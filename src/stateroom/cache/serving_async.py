@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar, cast
 
+from stateroom.cache.batching import Answer
 from stateroom.cache.effects import Publish
 from stateroom.cache.engine import Here
 from stateroom.cache.flights import fresh_copy
-from stateroom.cache.hits import Miss as NotThere
+from stateroom.cache.hits import MISS
 from stateroom.cache.judging import Verdict
 from stateroom.cache.loading import Miss, load_through
 from stateroom.cache.outcomes import Outcome
@@ -20,7 +22,7 @@ from stateroom.cache.serving import Serving, reading_of
 from stateroom.errors import Unavailable
 from stateroom.flows import Effect, run_async
 
-__all__ = ("AsyncServing",)
+__all__ = ("AsyncServing", "Missed")
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -31,40 +33,80 @@ MOST_JOINS = 4
 """Flights that a caller joins, each voided meanwhile, before it flies itself."""
 
 
+class Missed:
+    """A read that was no plain hit, with what it read: it need not be read again."""
+
+    __slots__ = ("answer",)
+
+    def __init__(self, answer: Answer | None) -> None:
+        self.answer = answer
+
+
+_NOT_ASKED, _AWAY = Missed(None), Missed(None)
+"""Redis was not asked yet; it was, and did not answer."""
+
+
 class AsyncServing(Serving[R]):
     """One item, read and loaded in the running loop."""
 
     async def value(self, place: Place, load: Loader[R]) -> R:
         """Return the value of a place: from Redis, or loaded."""
-        here = self.engine.here()
-        found: R | NotThere = NotThere.MISS
-        answer = None
-        if not self.engine.recovery.pending:
-            reader = here.reader
-            try:
-                if reader.is_idle:
-                    answer = await reader.read_now(place)
-                else:
-                    answer = await reader.read(place)
-            except Unavailable:
-                self.tally.misses["bypass"] += 1
-                return (await self._fly(here, self._alone(place), load)).value
-            found = self.quick(place, answer)
-        if not isinstance(found, NotThere):
+        found = await self.hit(place)
+        if isinstance(found, Missed):
+            return (await self.missed(place, found, load)).value
+        return found
+
+    async def hit(self, place: Place) -> R | Missed:
+        """Return the value of a plain hit, or what was read instead."""
+        engine = self.engine
+        if engine.recovery.pending:
+            return _NOT_ASKED
+        reader = engine.here().reader
+        try:
+            if reader.under_way or reader.queue:
+                answer = await reader.read(place)
+            else:
+                answer = await reader.read_now(place)
+        except Unavailable:
+            return _AWAY
+        found = self.quick(place, answer)
+        return Missed(answer) if found is MISS else found
+
+    async def reported(self, place: Place, load: Loader[R]) -> R:
+        """Do what ``value`` does, and tell a recorder what came of it."""
+        start = self._monotonic()
+        found = self.found_local(place)
+        if found is not MISS:
+            self.report_read("local", "", start)
             return found
-        return (await self.outcome(place, load)).value
+        value = await self.hit(place)
+        if not isinstance(value, Missed):
+            self.report_read("hit", "", start)
+            return value
+        outcome = await self.missed(place, value, load)
+        self.report_read(outcome.origin, outcome.reason, start)
+        return outcome.value
 
     async def outcome(
         self, place: Place, load: Loader[R], *, is_fresh: bool = False
     ) -> Outcome[R]:
         """Return what a read comes to, with where it is from."""
+        return await self.missed(place, _NOT_ASKED, load, is_fresh=is_fresh)
+
+    async def missed(
+        self, place: Place, read: Missed, load: Loader[R], *, is_fresh: bool = False
+    ) -> Outcome[R]:
+        """Go on from a read that was no plain hit."""
         here = self.engine.here()
         if self.engine.recovery.pending and self.engine.recovery.concerns(place):
             self.tally.misses["bypass"] += 1
-            return await self._bypass(place, load)
-        try:
-            seen = await self._look(here, place, is_fresh=is_fresh)
-        except Unavailable:
+            return await self._bypass(load)
+        seen = None
+        if read is not _AWAY:
+            with contextlib.suppress(Unavailable):
+                answer = read.answer or await here.reader.read(place)
+                seen = await self._look(here, place, answer, is_fresh=is_fresh)
+        if seen is None:
             self.tally.misses["bypass"] += 1
             return await self._fly(here, self._alone(place), load)
         self.count(seen)
@@ -102,7 +144,8 @@ class AsyncServing(Serving[R]):
         if recovery.pending and recovery.concerns(place):
             return Look(verdict=Verdict.DEAD, reason="bypass")
         try:
-            seen = await self._look(here, place, is_fresh=False)
+            answer = await here.reader.read(place)
+            seen = await self._look(here, place, answer, is_fresh=False)
         except Unavailable:
             seen = Look(verdict=Verdict.DEAD, reason="bypass")
         self.count(seen)
@@ -116,14 +159,14 @@ class AsyncServing(Serving[R]):
         self.engine.void_flights(place.value)
         return await self._fly(here, miss, load)
 
-    async def _look(self, here: Here, place: Place, *, is_fresh: bool) -> Look[R]:
-        mark = self.local.mark if self.local is not None else 0
-        answer = await here.reader.read(place)
+    async def _look(
+        self, here: Here, place: Place, answer: Answer, *, is_fresh: bool
+    ) -> Look[R]:
         flow = look(self.recipe, place, reading_of(place, answer), is_fresh=is_fresh)
         performing = AsyncPerforming(here.link, self.engine.shared)
         seen = await run_async(flow, performing)
         if seen.outcome is not None and not seen.reason:
-            self.keep_outcome(place, seen.outcome, mark)
+            self.keep_outcome(place, seen.outcome, answer.mark)
         return seen
 
     async def _patiently(
@@ -158,10 +201,12 @@ class AsyncServing(Serving[R]):
                     continue  # the load was cancelled, not its caller
                 raise
             except Exception as error:
-                raise fresh_copy(error) if not is_mine else error
+                if is_mine:
+                    raise
+                raise fresh_copy(error) from error.__cause__
             if outcome is not None and (is_mine or not outcome.is_voided):
                 return cast("Outcome[R]", outcome)
-        return await self._bypass(miss.place, load)
+        return await self._bypass(load)
 
     async def _load(
         self, here: Here, miss: Miss[R], load: Loader[R]
@@ -181,7 +226,7 @@ class AsyncServing(Serving[R]):
             self.keep_outcome(miss.place, outcome, mark)
         return cast("Outcome[object] | None", outcome)
 
-    async def _bypass(self, place: Place, load: Loader[R]) -> Outcome[R]:
+    async def _bypass(self, load: Loader[R]) -> Outcome[R]:
         """Load past the cache: what it holds may be wrong, or cannot be reached."""
         now = self._now_ms()
         async with self.engine.shared.bulkhead.turn_async():
@@ -227,12 +272,13 @@ class _Flying(AsyncPerforming):
 
 
 def _keep_task(here: Here, task: asyncio.Future[T]) -> None:
-    here.tasks.add(task)
-    task.add_done_callback(here.tasks.discard)
-    task.add_done_callback(_retrieved)
+    kept = cast("asyncio.Future[object]", task)
+    here.tasks.add(kept)
+    kept.add_done_callback(here.tasks.discard)
+    kept.add_done_callback(_retrieved)
 
 
-def _retrieved(task: asyncio.Future[T]) -> None:
+def _retrieved(task: asyncio.Future[object]) -> None:
     if not task.cancelled():
         task.exception()
 

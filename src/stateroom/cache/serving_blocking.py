@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotYet
@@ -10,7 +11,7 @@ from typing import TypeVar, cast
 from stateroom.cache.batching import Answer
 from stateroom.cache.effects import Publish
 from stateroom.cache.flights import Flights, fresh_copy
-from stateroom.cache.hits import Miss as NotThere
+from stateroom.cache.hits import MISS
 from stateroom.cache.judging import Verdict
 from stateroom.cache.loading import Miss, load_through
 from stateroom.cache.outcomes import Outcome
@@ -37,15 +38,27 @@ class BlockingServing(Serving[R]):
 
     def value(self, place: Place, load: Loader[R]) -> R:
         """Return the value of a place: from Redis, or loaded."""
-        if not self.engine.recovery.pending:
-            try:
-                found = self.quick(place, self._ask(place))
-            except Unavailable:
-                self.tally.misses["bypass"] += 1
-                return self._fly(self._alone(place), load).value
-            if not isinstance(found, NotThere):
+        if self.engine.recovery.pending:
+            return self.outcome(place, load).value
+        answer: Answer | None = None
+        with contextlib.suppress(Unavailable):
+            answer = self._ask(place)
+        if answer is not None:
+            found = self.quick(place, answer)
+            if found is not MISS:
                 return found
-        return self.outcome(place, load).value
+        return self._missed(place, answer, load, is_fresh=False).value
+
+    def reported(self, place: Place, load: Loader[R]) -> R:
+        """Do what ``value`` does, and tell a recorder what came of it."""
+        start = self._monotonic()
+        found = self.found_local(place)
+        if found is not MISS:
+            self.report_read("local", "", start)
+            return found
+        outcome = self.outcome(place, load)
+        self.report_read(outcome.origin, outcome.reason, start)
+        return outcome.value
 
     def outcome(
         self, place: Place, load: Loader[R], *, is_fresh: bool = False
@@ -55,8 +68,25 @@ class BlockingServing(Serving[R]):
             self.tally.misses["bypass"] += 1
             return self._bypass(load)
         try:
-            seen = self._look(place, is_fresh=is_fresh)
+            answer = self._ask(place)
         except Unavailable:
+            answer = None
+        return self._missed(place, answer, load, is_fresh=is_fresh)
+
+    def _missed(
+        self,
+        place: Place,
+        answer: Answer | None,
+        load: Loader[R],
+        *,
+        is_fresh: bool,
+    ) -> Outcome[R]:
+        """Go on from a read that was no plain hit; None where Redis did not answer."""
+        seen = None
+        if answer is not None:
+            with contextlib.suppress(Unavailable):
+                seen = self._look(place, answer, is_fresh=is_fresh)
+        if seen is None:
             self.tally.misses["bypass"] += 1
             return self._fly(self._alone(place), load)
         self.count(seen)
@@ -90,7 +120,7 @@ class BlockingServing(Serving[R]):
         if recovery.pending and recovery.concerns(place):
             return Look(verdict=Verdict.DEAD, reason="bypass")
         try:
-            seen = self._look(place, is_fresh=False)
+            seen = self._look(place, self._ask(place), is_fresh=False)
         except Unavailable:
             seen = Look(verdict=Verdict.DEAD, reason="bypass")
         self.count(seen)
@@ -109,10 +139,10 @@ class BlockingServing(Serving[R]):
         keys = (place.value, *place.seen)
         found = self.engine.link.get_many(keys)
         versions = dict(zip(place.seen, found[1:], strict=True))
-        return Answer({place.value: found[0]}, versions, mark)
+        values = {place.value: found[0]}
+        return Answer(values, versions, mark=mark, now_ms=self._now_ms())
 
-    def _look(self, place: Place, *, is_fresh: bool) -> Look[R]:
-        answer = self._ask(place)
+    def _look(self, place: Place, answer: Answer, *, is_fresh: bool) -> Look[R]:
         flow = look(self.recipe, place, reading_of(place, answer), is_fresh=is_fresh)
         seen = run(flow, self.engine.performing())
         if seen.outcome is not None and not seen.reason:

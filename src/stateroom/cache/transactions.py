@@ -59,7 +59,7 @@ def after_commit(session: object, work: Callable[[], None]) -> None:
     _register(_blocking(_present(session)), work)
 
 
-def after_commit_async(session: object, work: Callable[[], Awaitable[None]]) -> None:
+def after_commit_async(session: object, work: Callable[[], Awaitable[object]]) -> None:
     """Await ``work()`` once, before ``await session.commit()`` returns.
 
     As ``after_commit``, with which it shares one order. A task that is cancelled
@@ -236,7 +236,7 @@ def _do(work: Work) -> None:
         )
 
 
-async def _to_its_end(work: Callable[[], Awaitable[None]]) -> None:
+async def _to_its_end(work: Callable[[], Awaitable[object]]) -> None:
     """Await ``work()`` even while the caller is cancelled, and only then say so."""
     task = asyncio.ensure_future(work())
     cancelled: asyncio.CancelledError | None = None

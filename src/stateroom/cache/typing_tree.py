@@ -245,7 +245,8 @@ def field_names(kind: type) -> list[str]:
         return list(kind.__struct_fields__)
     if dataclasses.is_dataclass(kind):
         return [each.name for each in dataclasses.fields(kind)]
-    if typing.is_typeddict(kind) or hasattr(kind, "__attrs_attrs__"):
+    is_typed_dict = issubclass(kind, dict) and hasattr(kind, "__total__")
+    if is_typed_dict or hasattr(kind, "__attrs_attrs__"):
         return list(typing.get_type_hints(kind))
     return positional_names(kind)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import TypeVar, cast
 
@@ -340,7 +341,8 @@ def _filled_blocking(
         if key in leases:
             continue
         try:
-            found[key] = serving.outcome(place, lambda key=key: _one(loader, key)).value
+            load = functools.partial(_one, loader, key)
+            found[key] = serving.outcome(place, load).value
         except _Absent:
             continue
     return found

@@ -100,7 +100,7 @@ class Voiding:
         return NotInvalidated(
             f"the invalidation of {shown} did not arrive: {error}",
             keys=keys,
-            hint="it is queued in this process; other processes may serve the old value",
+            hint="it is queued here; other processes may serve the old value",
         )
 
     def _forget(self, places: tuple[Place, ...], tags: tuple[bytes, ...]) -> None:

@@ -8,9 +8,16 @@ from redis.cluster import ClusterNode, RedisCluster
 
 from stateroom.link.faults import CLIENT_ERRORS, translated
 from stateroom.link.ports import Command
-from stateroom.link.replies import as_commands, checked, forgotten, text_of
+from stateroom.link.replies import (
+    as_commands,
+    checked,
+    forgotten,
+    scan_command,
+    scanned,
+    text_of,
+)
 from stateroom.link.scripts import Call
-from stateroom.link.settings import cluster_settings
+from stateroom.link.settings import cluster_settings, made
 from stateroom.link.targets import Budgets, Target
 
 __all__ = ("Cluster",)
@@ -39,6 +46,21 @@ class Cluster:
             replies[at] = self._exchange([text_of(calls[at])])[0]
         return checked(replies, commands)
 
+    def nodes(self) -> list[str]:
+        return [f"{host}:{port}" for host, port in self.primaries()]
+
+    def scan(
+        self, node: str, cursor: int, pattern: str, count: int
+    ) -> tuple[int, list[bytes]]:
+        try:
+            client = self._open()
+            found = client.get_node(node_name=node)
+            command = scan_command(cursor, pattern, count)
+            reply = client.execute_command(*command, target_nodes=found)
+        except CLIENT_ERRORS as error:
+            raise translated(error, "SCAN") from error
+        return scanned(reply)
+
     def close(self) -> None:
         client, self._client = self._client, None
         if client is not None:
@@ -63,5 +85,5 @@ class Cluster:
     def _open(self) -> RedisCluster:
         if self._client is None:
             nodes = [ClusterNode(host, port) for host, port in self._hosts]
-            self._client = RedisCluster(startup_nodes=nodes, **self._settings)
+            self._client = made(RedisCluster)(startup_nodes=nodes, **self._settings)
         return self._client

@@ -10,9 +10,16 @@ from redis.asyncio.cluster import ClusterNode, RedisCluster
 from stateroom.errors import Unavailable
 from stateroom.link.faults import CLIENT_ERRORS, translated
 from stateroom.link.ports import Command
-from stateroom.link.replies import as_commands, checked, forgotten, text_of
+from stateroom.link.replies import (
+    as_commands,
+    checked,
+    forgotten,
+    scan_command,
+    scanned,
+    text_of,
+)
 from stateroom.link.scripts import Call
-from stateroom.link.settings import cluster_settings
+from stateroom.link.settings import cluster_settings, made
 from stateroom.link.targets import Budgets, Target
 
 __all__ = ("AsyncCluster",)
@@ -40,6 +47,25 @@ class AsyncCluster:
             replies[at] = (await self._exchange([text_of(calls[at])]))[0]
         return checked(replies, commands)
 
+    async def nodes(self) -> list[str]:
+        try:
+            client = await self._open().initialize()
+            return [str(each.name) for each in client.get_primaries()]
+        except CLIENT_ERRORS as error:
+            raise translated(error, "CLUSTER SLOTS") from error
+
+    async def scan(
+        self, node: str, cursor: int, pattern: str, count: int
+    ) -> tuple[int, list[bytes]]:
+        try:
+            client = self._open()
+            found = client.get_node(node_name=node)
+            command = scan_command(cursor, pattern, count)
+            reply = await client.execute_command(*command, target_nodes=found)
+        except CLIENT_ERRORS as error:
+            raise translated(error, "SCAN") from error
+        return scanned(reply)
+
     async def aclose(self) -> None:
         client, self._client = self._client, None
         if client is not None:
@@ -51,7 +77,7 @@ class AsyncCluster:
             async with asyncio.timeout(self._budget_s):
                 pipeline = self._open().pipeline(transaction=False)
                 for each in commands:
-                    pipeline.execute_command(*each)
+                    _ = pipeline.execute_command(*each)  # queues; nothing to await
                 return list(await pipeline.execute(raise_on_error=False))
         except TimeoutError as error:
             text = f"{doing}: no answer within {self._budget_s:g} s"
@@ -62,5 +88,5 @@ class AsyncCluster:
     def _open(self) -> RedisCluster:
         if self._client is None:
             nodes = [ClusterNode(host, port) for host, port in self._hosts]
-            self._client = RedisCluster(startup_nodes=nodes, **self._settings)
+            self._client = made(RedisCluster)(startup_nodes=nodes, **self._settings)
         return self._client

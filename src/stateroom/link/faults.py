@@ -39,7 +39,7 @@ def translated(error: BaseException, doing: str) -> TierError:
         error: one of ``CLIENT_ERRORS``.
         doing: what was tried, in words, for the message.
     """
-    text = f"{doing}: {error or type(error).__name__}"
+    text = f"{doing}: {str(error) or type(error).__name__}"
     if isinstance(error, exceptions.OutOfMemoryError) or "OOM " in str(error):
         return Unavailable(text, is_full=True)
     if isinstance(error, _MISTAKES) or "NOAUTH" in str(error):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from stateroom.errors import TierError
@@ -44,40 +44,35 @@ def open_ear(
     on_trust: Callable[[], None],
 ) -> Ear:
     """Begin to listen to what a target names."""
-    kwargs = _Opening(budgets, listener, prefixes, channel, doubt_s, on_trust)
+    opening = _Opening(
+        budgets=budgets, listener=listener, prefixes=prefixes, channel=channel,
+        doubt_s=doubt_s, on_trust=on_trust,
+    )  # fmt: skip
     if target.kind == "cluster":
-        return _ClusterEar(target, kwargs)
-    tracker = kwargs.tracker(target)
+        return _ClusterEar(target, opening)
+    tracker = opening.tracker(target)
     tracker.start()
     return tracker
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Opening:
     """How trackers are made, for one listener."""
 
-    def __init__(
-        self,
-        budgets: Budgets,
-        listener: Listener,
-        prefixes: Sequence[bytes],
-        channel: bytes,
-        doubt_s: float,
-        on_trust: Callable[[], None],
-    ) -> None:
-        self.budgets = budgets
-        self.listener = listener
-        self.on_trust = on_trust
-        self._prefixes = prefixes
-        self._channel = channel
-        self._doubt_s = doubt_s
+    budgets: Budgets
+    listener: Listener
+    prefixes: Sequence[bytes]
+    channel: bytes
+    doubt_s: float
+    on_trust: Callable[[], None]
 
     def tracker(self, target: Target) -> Tracker:
         return Tracker(
-            pool_for(target, self.budgets, reads_s=self._doubt_s),
+            pool_for(target, self.budgets, reads_s=self.doubt_s),
             self.listener,
-            prefixes=self._prefixes,
-            channel=self._channel,
-            doubt_s=self._doubt_s,
+            prefixes=self.prefixes,
+            channel=self.channel,
+            doubt_s=self.doubt_s,
             on_trust=self.on_trust,
         )
 

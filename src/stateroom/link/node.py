@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from redis.connection import AbstractConnection, ConnectionPool
+from redis.connection import ConnectionInterface, ConnectionPool
 from redis.exceptions import ConnectionError as Disconnected
 from redis.exceptions import ResponseError
 
 from stateroom.link.faults import CLIENT_ERRORS, translated
+from stateroom.link.packing import packer
 from stateroom.link.ports import Command
-from stateroom.link.replies import as_commands, checked, forgotten, text_of, values
+from stateroom.link.replies import (
+    as_commands,
+    checked,
+    forgotten,
+    scan_command,
+    scanned,
+    text_of,
+    values,
+)
 from stateroom.link.scripts import Call
 
 __all__ = ("Node",)
@@ -26,8 +35,10 @@ class Node:
 
     def __init__(self, pool: ConnectionPool) -> None:
         self._pool = pool
-        self._idle: list[AbstractConnection] = []
+        self._idle: list[ConnectionInterface] = []
         self._is_closed = False
+        spare = pool.make_connection()
+        self._pack = packer(lambda command: spare.pack_command(*command))
 
     def get_many(self, keys: Sequence[bytes]) -> list[bytes | None]:
         if len(keys) == 1:
@@ -41,6 +52,15 @@ class Node:
         for at in forgotten(replies, calls):
             replies[at] = self._exchange([text_of(calls[at])])[0]
         return checked(replies, commands)
+
+    def nodes(self) -> list[str]:
+        return [""]
+
+    def scan(
+        self, node: str, cursor: int, pattern: str, count: int
+    ) -> tuple[int, list[bytes]]:
+        del node  # there is one
+        return scanned((self.run([scan_command(cursor, pattern, count)]))[0])
 
     def close(self) -> None:
         self._is_closed = True
@@ -64,12 +84,7 @@ class Node:
     def _once(self, commands: Sequence[Command]) -> list[object]:
         connection = self._borrowed()
         try:
-            connection.send_packed_command(
-                connection.pack_command(*commands[0])
-                if len(commands) == 1
-                else connection.pack_commands(commands),
-                check_health=False,
-            )
+            connection.send_packed_command(self._pack(commands), check_health=False)
             replies = [_reply(connection) for _ in commands]
         except BaseException:
             # Its next reply would be somebody else's: it is not used again.
@@ -78,13 +93,13 @@ class Node:
         self._keep(connection)
         return replies
 
-    def _borrowed(self) -> AbstractConnection:
+    def _borrowed(self) -> ConnectionInterface:
         try:
             return self._idle.pop()
         except IndexError:
             return self._pool.make_connection()
 
-    def _keep(self, connection: AbstractConnection) -> None:
+    def _keep(self, connection: ConnectionInterface) -> None:
         if len(self._idle) < MOST_IDLE and not self._is_closed:
             self._idle.append(connection)
         else:
@@ -96,7 +111,7 @@ class Node:
             each.disconnect()
 
 
-def _reply(connection: AbstractConnection) -> object:
+def _reply(connection: ConnectionInterface) -> object:
     """Return the next reply; an error of the server is a reply like others."""
     try:
         reply: object = connection.read_response()

@@ -11,8 +11,17 @@ from redis.exceptions import ResponseError
 
 from stateroom.errors import Unavailable
 from stateroom.link.faults import CLIENT_ERRORS, translated
+from stateroom.link.packing import packer
 from stateroom.link.ports import Command
-from stateroom.link.replies import as_commands, checked, forgotten, text_of, values
+from stateroom.link.replies import (
+    as_commands,
+    checked,
+    forgotten,
+    scan_command,
+    scanned,
+    text_of,
+    values,
+)
 from stateroom.link.scripts import Call
 
 __all__ = ("AsyncNode",)
@@ -35,6 +44,8 @@ class AsyncNode:
         self._budget_s = budget_s
         self._idle: list[AbstractConnection] = []
         self._is_closed = False
+        spare = pool.make_connection()
+        self._pack = packer(lambda command: spare.pack_command(*command))
 
     async def get_many(self, keys: Sequence[bytes]) -> list[bytes | None]:
         if len(keys) == 1:
@@ -50,6 +61,15 @@ class AsyncNode:
             replies[at] = (await self._exchange([text_of(calls[at])]))[0]
         return checked(replies, commands)
 
+    async def nodes(self) -> list[str]:
+        return [""]
+
+    async def scan(
+        self, node: str, cursor: int, pattern: str, count: int
+    ) -> tuple[int, list[bytes]]:
+        del node  # there is one
+        return scanned((await self.run([scan_command(cursor, pattern, count)]))[0])
+
     async def aclose(self) -> None:
         self._is_closed = True
         idle, self._idle = self._idle, []
@@ -58,33 +78,33 @@ class AsyncNode:
         await self._pool.disconnect()
 
     async def _exchange(self, commands: Sequence[Command]) -> list[object]:
-        """Send and read within the budget; on a connection found dead, once more."""
         doing = str(commands[0][0])
         try:
             async with asyncio.timeout(self._budget_s):
-                was_idle = bool(self._idle)
-                try:
-                    return await self._once(commands)
-                except Disconnected:
-                    if not was_idle:
-                        raise
-                    await self._drop_idle()
-                    return await self._once(commands)
+                return await self._twice(commands)
         except TimeoutError as error:
             text = f"{doing}: no answer within {self._budget_s:g} s"
             raise Unavailable(text, is_slow=True) from error
         except CLIENT_ERRORS as error:
             raise translated(error, doing) from error
 
+    async def _twice(self, commands: Sequence[Command]) -> list[object]:
+        """Send and read; on a connection found dead, once more on a new one."""
+        was_idle = bool(self._idle)
+        try:
+            return await self._once(commands)
+        except Disconnected:
+            if not was_idle:
+                raise
+            await self._drop_idle()
+            return await self._once(commands)
+
     async def _once(self, commands: Sequence[Command]) -> list[object]:
         idle = self._idle
         connection = idle.pop() if idle else self._pool.make_connection()
         try:
             await connection.send_packed_command(
-                connection.pack_command(*commands[0])
-                if len(commands) == 1
-                else connection.pack_commands(commands),
-                check_health=False,
+                self._pack(commands), check_health=False
             )
             replies = [await _reply(connection) for _ in commands]
         except BaseException:

@@ -12,7 +12,7 @@ from stateroom.link.cluster_async import AsyncCluster
 from stateroom.link.node import Node
 from stateroom.link.node_async import AsyncNode
 from stateroom.link.ports import AsyncLink, Link
-from stateroom.link.settings import node_settings, sign_in
+from stateroom.link.settings import made, node_settings, sign_in
 from stateroom.link.targets import Budgets, Target
 
 __all__ = ("open_async_link", "open_link", "pool_for")
@@ -32,15 +32,15 @@ def open_async_link(target: Target, budgets: Budgets) -> AsyncLink:
     # The whole exchange has one deadline: redis-py's own would cost a task each.
     settings = node_settings(budgets) | {"socket_timeout": None}
     if target.kind == "sentinel":
-        manager = redis_async.Sentinel(
+        manager = made(redis_async.Sentinel)(
             list(target.hosts), **_sentinels(target, budgets)
         )
-        pool: redis_async.ConnectionPool = AsyncSentinelPool(
+        pool: redis_async.ConnectionPool = made(AsyncSentinelPool)(
             target.service, manager, ssl=target.is_tls, db=target.db,
             **settings, **sign_in(target),
         )  # fmt: skip
     else:
-        pool = redis_async.ConnectionPool.from_url(target.url, **settings)
+        pool = made(redis_async.ConnectionPool.from_url)(target.url, **settings)
     return AsyncNode(pool, budget_s=budgets.operation_s)
 
 
@@ -57,9 +57,9 @@ def pool_for(
     settings = node_settings(budgets)
     settings["socket_timeout"] = reads_s or budgets.operation_s
     if target.kind != "sentinel":
-        return redis.ConnectionPool.from_url(target.url, **settings)
-    manager = Sentinel(list(target.hosts), **_sentinels(target, budgets))
-    return SentinelConnectionPool(
+        return made(redis.ConnectionPool.from_url)(target.url, **settings)
+    manager = made(Sentinel)(list(target.hosts), **_sentinels(target, budgets))
+    return made(SentinelConnectionPool)(
         target.service, manager, ssl=target.is_tls, db=target.db,
         **settings, **sign_in(target),
     )  # fmt: skip

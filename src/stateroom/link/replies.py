@@ -10,7 +10,15 @@ from stateroom.link.faults import translated
 from stateroom.link.ports import Command
 from stateroom.link.scripts import Call
 
-__all__ = ("as_commands", "checked", "forgotten", "text_of", "values")
+__all__ = (
+    "as_commands",
+    "checked",
+    "forgotten",
+    "scan_command",
+    "scanned",
+    "text_of",
+    "values",
+)
 
 
 def as_commands(calls: Sequence[Call | Command]) -> list[Command]:
@@ -47,3 +55,17 @@ def values(reply: object, count: int) -> list[bytes | None]:
     if len(found) != count:
         raise translated(EOFError("a reply of another length"), "MGET")
     return found
+
+
+def scan_command(cursor: int, pattern: str, count: int) -> Command:
+    """Return the command that looks at some keys."""
+    return ("SCAN", cursor, "MATCH", pattern, "COUNT", count)
+
+
+def scanned(reply: object) -> tuple[int, list[bytes]]:
+    """Return the next cursor and the keys of a SCAN."""
+    if isinstance(reply, list) and len(reply) == 2:  # noqa: PLR2004 - a pair
+        return int(reply[0]), list(reply[1])
+    if isinstance(reply, tuple) and len(reply) == 2:  # noqa: PLR2004 - as parsed
+        return int(reply[0]), list(reply[1])
+    raise translated(EOFError("no reply of a SCAN"), "SCAN")

@@ -2,13 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Protocol, TypeVar, cast
+
 from stateroom.errors import InvalidValue
 from stateroom.link.targets import Budgets, Target
 
-__all__ = ("CLIENT_NAME", "cluster_settings", "node_settings", "sign_in")
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+__all__ = (
+    "CLIENT_NAME",
+    "Made",
+    "cluster_settings",
+    "made",
+    "node_settings",
+    "sign_in",
+)
 
 CLIENT_NAME = "stateroom"
 """What ``CLIENT LIST`` shows beside our connections."""
+
+
+class Made(Protocol[T_co]):
+    """Makes a ``T`` from settings that are collected by name."""
+
+    def __call__(self, *args: object, **settings: object) -> T_co: ...
+
+
+def made(maker: Callable[..., T]) -> Made[T]:
+    """Return redis-py's maker of something, to be called with collected settings.
+
+    Its parameters have types of their own, and ours are known by name only: what does
+    not fit shows when it is called, and every kind of server is called in the tests.
+    """
+    return cast("Made[T]", maker)
 
 
 def node_settings(budgets: Budgets) -> dict[str, object]:

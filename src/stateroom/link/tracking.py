@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from redis.connection import AbstractConnection, ConnectionPool
+from redis.connection import ConnectionInterface, ConnectionPool
 from redis.exceptions import RedisError, ResponseError
 
 from stateroom.link.ports import Command
@@ -75,7 +75,7 @@ class Tracker:
         self._on_trust = on_trust
         self._on_mode = on_mode
         self._stopping = threading.Event()
-        self._connection: AbstractConnection | None = None
+        self._connection: ConnectionInterface | None = None
         # A daemon: an application that forgets to close its cache can still end.
         self._thread = threading.Thread(
             target=self._listen, name="stateroom-tracking", daemon=True
@@ -123,7 +123,7 @@ class Tracker:
             with contextlib.suppress(RedisError, OSError):
                 connection.disconnect()
 
-    def _subscribe(self, connection: AbstractConnection) -> None:
+    def _subscribe(self, connection: ConnectionInterface) -> None:
         is_tracking = self._asks_to_track(connection)
         channel = _INVALIDATE if is_tracking else self._channel
         _call(connection, ("SUBSCRIBE", channel))
@@ -131,7 +131,7 @@ class Tracker:
             self.is_tracking = is_tracking
             self._on_mode(is_tracking)
 
-    def _asks_to_track(self, connection: AbstractConnection) -> bool:
+    def _asks_to_track(self, connection: ConnectionInterface) -> bool:
         """Say whether the server will push; a proxy or an ACL may not let it."""
         try:
             number = _call(connection, ("CLIENT", "ID"))
@@ -144,7 +144,7 @@ class Tracker:
             return False
         return True
 
-    def _read(self, connection: AbstractConnection) -> None:
+    def _read(self, connection: ConnectionInterface) -> None:
         asked = time.monotonic()
         connection.send_command("PING", check_health=False)
         is_answered = False
@@ -181,7 +181,7 @@ def _is_pong(message: object) -> bool:
     return isinstance(message, list) and message[:1] == [b"pong"]
 
 
-def _call(connection: AbstractConnection, command: Command) -> object:
+def _call(connection: ConnectionInterface, command: Command) -> object:
     connection.send_command(*command, check_health=False)
     reply: object = connection.read_response()
     return reply
