@@ -40,7 +40,7 @@ SIGNING_KEY_MOST = 64
 
 
 class Decorator(Protocol):
-    """Serves a function from a cache; its parameters and its result stay as they are."""
+    """Serves a function from a cache; parameters and result stay as they are."""
 
     # An awaitable is an R too: whatever can be awaited is the first.
     @overload

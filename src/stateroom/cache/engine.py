@@ -7,7 +7,6 @@ and made anew after a fork: a child never uses a socket or a thread of its paren
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import os
 import threading
@@ -29,9 +28,8 @@ from stateroom.cache.invalidating import invalidate_place
 from stateroom.cache.local import Local
 from stateroom.cache.performing import Performing, Shared
 from stateroom.cache.recovery import Queue, Recovery
-from stateroom.errors import TierError
 from stateroom.flows import run
-from stateroom.link import AsyncLink, Link
+from stateroom.link import AsyncLink, Command, Link
 
 __all__ = ("Engine", "Here", "Server")
 
@@ -44,6 +42,11 @@ class Server(Protocol):
     @property
     def shown(self) -> str:
         """Its place, for messages; no password."""
+        ...
+
+    @property
+    def channel(self) -> bytes:
+        """Where changes are announced; empty where nobody needs it."""
         ...
 
     def open(self) -> Link: ...
@@ -143,13 +146,12 @@ class Engine:
         if self.local is not None:
             self.local.changed(keys)
 
-    def announce(self, keys: tuple[bytes, ...]) -> None:
-        """Tell other processes of a change where the server does not."""
-        channel = getattr(self.server, "channel", None)
-        if channel is None or self.hearing.is_tracking is not False:
-            return
-        with contextlib.suppress(TierError):  # their copies are bounded in age
-            self.link.run([("PUBLISH", channel, b" ".join(keys))])
+    def announcement(self, keys: tuple[bytes, ...]) -> Command | None:
+        """Return what tells other processes of a change; None where the server does."""
+        if not self.server.channel or self.hearing.is_tracking:
+            return None
+        self.hearing.start()  # then the next one is known to be needed, or not
+        return ("PUBLISH", self.server.channel, b" ".join(keys))
 
     def void_flights(self, key: bytes | None = None) -> None:
         """Let nobody join a load that began before now; of one key, or any."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 
 from stateroom.cache.changes import Changes
-from stateroom.cache.local import Local
+from stateroom.cache.local import ANNOUNCED_AGE_S, Local
 from stateroom.link.listening import Ear
 
 __all__ = ("Hearing",)
+
+_log = logging.getLogger("stateroom.cache")
 
 
 class Hearing:
@@ -19,11 +22,7 @@ class Hearing:
         trusted_until: monotonic seconds up to which every server told every change.
     """
 
-    def __init__(
-        self,
-        open_ear: Callable[[Changes, Callable[[], None]], Ear],
-        local: Local | None,
-    ) -> None:
+    def __init__(self, open_ear: Callable[[Hearing], Ear], local: Local | None) -> None:
         self.trusted_until = 0.0
         self.changes = Changes(local)
         self._local = local
@@ -36,8 +35,8 @@ class Hearing:
         if self._ear is None:
             with self._lock:
                 if self._ear is None:
-                    self._ear = self._open_ear(self.changes, self._update)
-            self._update()
+                    self._ear = self._open_ear(self)
+            self.update()
 
     def stop(self) -> None:
         """Stop listening, and trust nothing."""
@@ -64,9 +63,23 @@ class Hearing:
         """Whether the servers track; None as long as that is not known."""
         return self._ear.is_tracking if self._ear is not None else None
 
-    def _update(self) -> None:
+    def update(self) -> None:
+        """Take over what the ear says now. Called in its thread too."""
         ear = self._ear
         self._set(ear.trusted_until if ear is not None else 0.0)
+
+    def told_mode(self, is_tracking: bool) -> None:  # noqa: FBT001 - a callback
+        """Bound the copies by age where only other processes tell of changes."""
+        if self._local is None:
+            return
+        self._local.is_announced = not is_tracking
+        if not is_tracking:
+            _log.warning(
+                "this Redis does not track keys for us (no permission, or a proxy): "
+                "local copies live at most %g s, and hear only of what other "
+                "processes announce",
+                ANNOUNCED_AGE_S,
+            )
 
     def _set(self, until: float) -> None:
         self.trusted_until = until

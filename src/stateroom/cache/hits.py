@@ -17,10 +17,12 @@ from stateroom.cache.codecs import DecodeError
 from stateroom.cache.compression import unsqueeze
 from stateroom.cache.envelope import CHECKED_FROM, COMPRESSED, HEADER, MAGIC, NEGATIVE
 from stateroom.cache.judging import refresh_lead_ms
+from stateroom.cache.local import Local
 from stateroom.cache.places import Place
 from stateroom.cache.recipe import Recipe
+from stateroom.cache.tally import Tally
 
-__all__ = ("MISS", "Miss", "PayloadOf", "payloads")
+__all__ = ("MISS", "Miss", "PayloadOf", "local_hits", "payloads")
 
 R = TypeVar("R")
 
@@ -83,6 +85,41 @@ def payloads(recipe: Recipe[R], draw: Callable[[], float]) -> PayloadOf:
         return raw[start:] if len(raw) - start == size else MISS
 
     return payload_of
+
+
+def local_hits(
+    local: Local,
+    tally: Tally,
+    decode: Callable[[bytes], R],
+    monotonic: Callable[[], float],
+) -> Callable[[Place], R | Miss]:
+    """Return what finds the local copies of one recipe's entries.
+
+    Args:
+        local: the copies of this process.
+        tally: counts the hits.
+        decode: of payloads that were decoded once already.
+        monotonic: gives seconds.
+    """
+    get = local.copies.get
+    is_current = local.is_current
+
+    def found_local(place: Place) -> R | Miss:
+        copy = get(place.value)
+        if copy is None:
+            return MISS
+        now = monotonic()
+        if now >= copy.fresh_until or now >= local.trusted_until:
+            return MISS
+        if copy.mark != local.mark and not is_current(copy):
+            return MISS
+        copy.is_used = True
+        tally.local += 1
+        value = copy.value
+        # Only what nobody can change is handed out as it is.
+        return value if copy.is_shared else decode(value)  # type: ignore[arg-type,return-value]
+
+    return found_local
 
 
 def _larger(payload: bytes, size: int) -> bytes | Miss:

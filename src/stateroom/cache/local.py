@@ -19,10 +19,13 @@ import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 
-__all__ = ("Copy", "Local")
+__all__ = ("ANNOUNCED_AGE_S", "Copy", "Local")
 
 MOST_MARKS = 65_536
 """Changed keys that are remembered; older answers than the oldest are not kept."""
+ANNOUNCED_AGE_S = 5.0
+"""No copy is served longer where the server does not track: an announcement can be
+lost, and evictions and expiries are announced by nobody."""
 COPY_BYTES = 400
 """What a copy takes beside its payload: the object, its place in the table, its key."""
 
@@ -77,6 +80,7 @@ class Local:
         mark: number of the last change that was told.
         trusted_until: monotonic seconds up to which every change has been told.
         most_age_s: no copy is served longer than that.
+        is_announced: whether only other processes tell of changes, not the server.
         drops: how often everything was dropped.
     """
 
@@ -85,12 +89,20 @@ class Local:
         self.mark = 0
         self.most_bytes = most_bytes
         self.most_age_s = most_age_s
+        self.is_announced = False
         self.used_bytes = 0
         self.trusted_until = 0.0
         self.drops = 0
         self._changed: OrderedDict[bytes, int] = OrderedDict()
         self._floor = 0
         self._writing = threading.Lock()
+
+    @property
+    def age_s(self) -> float:
+        """For how long a copy is served at most, as things are."""
+        if self.is_announced:
+            return min(self.most_age_s, ANNOUNCED_AGE_S)
+        return self.most_age_s
 
     def is_current(self, copy: Copy) -> bool:
         """Say whether no tag of a copy changed since it was read."""

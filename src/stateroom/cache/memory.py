@@ -89,6 +89,7 @@ class MemoryServer:
     """What ``Cache.memory()`` talks to."""
 
     shown = "memory"
+    channel = b""
 
     def __init__(self, clock: Clock, *, most_bytes: int = MOST_BYTES) -> None:
         self.table = _Table(clock, most_bytes)
@@ -106,10 +107,9 @@ class MemoryServer:
     def close(self) -> None:
         """Nothing is open."""
 
-    def _ear(self, changes: Changes, on_trust: Callable[[], None]) -> _MemoryEar:
-        self.table.ears.append(changes)
-        del on_trust
-        return _MemoryEar(self.table, changes)
+    def _ear(self, hearing: Hearing) -> _MemoryEar:
+        self.table.ears.append(hearing.changes)
+        return _MemoryEar(self.table, hearing.changes)
 
 
 class _MemoryEar:

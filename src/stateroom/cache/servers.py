@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 
-from stateroom.cache.changes import Changes
 from stateroom.cache.hearing import Hearing
 from stateroom.cache.local import Local
 from stateroom.catalogue.keys import tracked_prefix
@@ -53,16 +51,17 @@ class RedisServer:
         if embedded is not None:
             embedded.close()
 
-    def _ear(self, changes: Changes, on_trust: Callable[[], None]) -> Ear:
+    def _ear(self, hearing: Hearing) -> Ear:
         tags = f"{self._namespace}:t:".encode()
         return open_ear(
             self._reached(),
             self._budgets,
-            changes,
+            hearing.changes,
             prefixes=(tracked_prefix(self._namespace).encode(), tags),
             channel=self.channel,
             doubt_s=self._doubt_s,
-            on_trust=on_trust,
+            on_trust=hearing.update,
+            on_mode=hearing.told_mode,
         )
 
     def _reached(self) -> Target:

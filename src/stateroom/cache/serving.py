@@ -6,6 +6,7 @@ refreshes in its own way, by the same flows.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Generic, TypeVar, cast
 
 from stateroom import signals
@@ -13,7 +14,7 @@ from stateroom.cache.batching import Answer
 from stateroom.cache.effects import Reading
 from stateroom.cache.engine import Engine
 from stateroom.cache.envelope import HEADER
-from stateroom.cache.hits import MISS, Miss, payloads
+from stateroom.cache.hits import MISS, Miss, local_hits, payloads
 from stateroom.cache.judging import refresh_lead_ms
 from stateroom.cache.local import Copy
 from stateroom.cache.outcomes import Entry, Outcome
@@ -37,13 +38,17 @@ class Serving(Generic[R]):
         self.recipe = recipe
         self.tally = Tally()
         self.local = engine.local
-        self._decode = recipe.codec.decode
-        self._unpack = recipe.codec.unpack
+        self._unpack = cast("Callable[[bytes], R]", recipe.codec.unpack)
         self._payload_of = payloads(recipe, engine.dice.draw)
         self._is_shared = recipe.codec.is_immutable
         self._now_ms = engine.clock.now_ms
         self._monotonic = engine.clock.monotonic
         self._draw = engine.dice.draw
+        self.found_local: Callable[[Place], R | Miss] = _nothing_local
+        if engine.local is not None:
+            self.found_local = local_hits(
+                engine.local, self.tally, self._unpack, self._monotonic
+            )
 
     def quick(self, place: Place, answer: Answer) -> R | Miss:
         """Return the value of a plain hit, and keep a local copy of it."""
@@ -54,32 +59,13 @@ class Serving(Generic[R]):
         if payload is MISS:
             return MISS
         try:
-            value = cast("R", self._unpack(payload))
+            value = self._unpack(payload)
         except Exception:  # whatever bytes do to a decoder, they are a miss
             return MISS
         self.tally.remote += 1
         if self.local is not None:
             self._keep_raw(place, raw, value if self._is_shared else payload, answer)
         return value
-
-    def found_local(self, place: Place) -> R | Miss:
-        """Return the local copy, if it may be served."""
-        local = self.local
-        if local is None:
-            return MISS
-        copy = local.copies.get(place.value)
-        if copy is None:
-            return MISS
-        now = self._monotonic()
-        if now >= copy.fresh_until or now >= local.trusted_until:
-            return MISS
-        if copy.mark != local.mark and not local.is_current(copy):
-            return MISS
-        copy.is_used = True
-        self.tally.local += 1
-        if copy.is_shared:
-            return cast("R", copy.value)
-        return self._decode(cast("bytes", copy.value))
 
     def keep_outcome(self, place: Place, outcome: Outcome[R], mark: int) -> None:
         """Keep a local copy of what was loaded or judged at leisure."""
@@ -201,7 +187,7 @@ class Serving(Generic[R]):
             return
         lead = refresh_lead_ms(cost_ms, self.recipe.policy.early, self._draw())
         ends_ms = min(soft_ms, created_ms + self.recipe.policy.ttl_ms) - lead
-        life_s = min((ends_ms - now_ms) / 1000, local.most_age_s)
+        life_s = min((ends_ms - now_ms) / 1000, local.age_s)
         if life_s <= 0:
             return
         copy = Copy(
@@ -214,6 +200,12 @@ class Serving(Generic[R]):
             size=size,
         )
         local.keep(place.value, copy, mark=mark)
+
+
+def _nothing_local(place: Place) -> Miss:
+    """Answer for a cache without local copies."""
+    del place
+    return MISS
 
 
 def reading_of(place: Place, answer: Answer) -> Reading:

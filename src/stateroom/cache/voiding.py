@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Iterable
 
@@ -64,6 +65,7 @@ class Voiding:
         performing = self.engine.performing()
         try:
             count = run(flow, performing)
+            self._announce(places, tags)
         except TierError as error:
             raise self._queued(places, tags, item, error) from error
         self._forget(places, tags)
@@ -78,6 +80,7 @@ class Voiding:
         performing = AsyncPerforming(self.engine.here().link, self.engine.shared)
         try:
             count = await run_async(flow, performing)
+            await self._announce_async(places, tags)
         except TierError as error:
             raise self._queued(places, tags, item, error) from error
         except BaseException as error:  # cancelled: whether it arrived is not known
@@ -86,6 +89,20 @@ class Voiding:
         self._forget(places, tags)
         self._report(places, tags, item, "ok", time.monotonic() - start)
         return count
+
+    def _announce(self, places: tuple[Place, ...], tags: tuple[bytes, ...]) -> None:
+        told = self.engine.announcement((*(each.value for each in places), *tags))
+        if told is not None:
+            with contextlib.suppress(TierError):  # copies there are bounded in age
+                self.engine.link.run([told])
+
+    async def _announce_async(
+        self, places: tuple[Place, ...], tags: tuple[bytes, ...]
+    ) -> None:
+        told = self.engine.announcement((*(each.value for each in places), *tags))
+        if told is not None:
+            with contextlib.suppress(TierError):  # as above
+                await self.engine.here().link.run([told])
 
     def _queued(
         self, places: tuple[Place, ...], tags: tuple[bytes, ...], item: str,
@@ -115,7 +132,6 @@ class Voiding:
         self, places: tuple[Place, ...], tags: tuple[bytes, ...], item: str,
         result: str, seconds: float,
     ) -> None:  # fmt: skip
-        self.engine.announce((*(each.value for each in places), *tags))
         self.engine.invalidations[result] += 1
         if signals.recorder is not None:
             names = (*(each.value for each in places), *tags)

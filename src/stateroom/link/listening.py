@@ -42,11 +42,23 @@ def open_ear(
     channel: bytes,
     doubt_s: float,
     on_trust: Callable[[], None],
+    on_mode: Callable[[bool], None],
 ) -> Ear:
-    """Begin to listen to what a target names."""
+    """Begin to listen to what a target names.
+
+    Args:
+        target: a server, a cluster or sentinels.
+        budgets: for connecting, and for one operation.
+        listener: is told what changes.
+        prefixes: of the keys it wants to hear of; none begins with another.
+        channel: where changes are announced when the server does not track.
+        doubt_s: seconds of silence after which nothing is trusted.
+        on_trust: called when ``trusted_until`` has changed.
+        on_mode: told whether the server tracks, when that is known or has changed.
+    """
     opening = _Opening(
         budgets=budgets, listener=listener, prefixes=prefixes, channel=channel,
-        doubt_s=doubt_s, on_trust=on_trust,
+        doubt_s=doubt_s, on_trust=on_trust, on_mode=on_mode,
     )  # fmt: skip
     if target.kind == "cluster":
         return _ClusterEar(target, opening)
@@ -65,6 +77,7 @@ class _Opening:
     channel: bytes
     doubt_s: float
     on_trust: Callable[[], None]
+    on_mode: Callable[[bool], None]
 
     def tracker(self, target: Target) -> Tracker:
         return Tracker(
@@ -74,6 +87,7 @@ class _Opening:
             channel=self.channel,
             doubt_s=self.doubt_s,
             on_trust=self.on_trust,
+            on_mode=self.on_mode,
         )
 
 
