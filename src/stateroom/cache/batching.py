@@ -19,6 +19,10 @@ __all__ = ("MOST_KEYS", "Answer", "AsyncReader")
 
 MOST_KEYS = 256
 """Values in one batch: a longer command would hold up those behind it."""
+MOST_BYTES = 1024 * 1024
+"""Bytes that one batch is expected to bring back; large values go in smaller ones."""
+MOST_WORDS = 4096
+"""Keys in one command, with the tags; what is beyond goes in a second one."""
 
 
 class Answer:
@@ -82,6 +86,7 @@ class AsyncReader:
         self.queue: dict[Place, list[asyncio.Future[Answer]]] = {}
         self.under_way = 0
         self._is_scheduled = False
+        self._usual_bytes = 1
         self._sending: set[asyncio.Task[None]] = set()
 
     async def read_now(self, place: Place) -> Answer:
@@ -113,10 +118,11 @@ class AsyncReader:
         self._is_scheduled = False
         queue = self.queue
         while queue:
-            if len(queue) <= MOST_KEYS:
+            most = max(1, min(MOST_KEYS, MOST_BYTES // self._usual_bytes))
+            if len(queue) <= most:
                 batch, self.queue = queue, {}
             else:
-                names = list(queue)[:MOST_KEYS]
+                names = list(queue)[:most]
                 batch = {each: queue.pop(each) for each in names}
             self.under_way += len(batch)
             task = self._loop.create_task(self._send(batch))
@@ -149,7 +155,11 @@ class AsyncReader:
             for seen in {each.seen for each in places}:
                 tags |= dict.fromkeys(seen)
         keys += tags
-        found = await self._link.get_many(keys)
+        found = await self._link.get_many(keys[:MOST_WORDS])
+        for at in range(MOST_WORDS, len(keys), MOST_WORDS):
+            found += await self._link.get_many(keys[at : at + MOST_WORDS])
+        read = sum(map(len, filter(None, found[:count])))
+        self._usual_bytes += (read // count - self._usual_bytes) // 8 + 1
         values = dict(zip(keys[:count], found, strict=False))
         versions = dict(zip(tags, found[count:], strict=True))
         return Answer(values, versions, mark=mark, now_ms=self._now_ms())

@@ -17,6 +17,7 @@ from stateroom.flows import Effect
 from stateroom.link import Call, Command, Word
 
 __all__ = (
+    "Abandon",
     "Acquire",
     "AnnounceFailure",
     "Batch",
@@ -169,6 +170,21 @@ class Acquire(Exchange[Held | Busy | Leased]):
         if kind == b"value":
             return Held(_bytes(data))
         return Leased(_bytes(data)) if kind == b"lease" else Busy(_number(data))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Abandon(Exchange[bool]):
+    """Give back a lease that may be ours: its answer was not waited for."""
+
+    place: Place
+    token: bytes
+
+    def calls(self) -> Sequence[Call | Command]:
+        keys = (self.place.lease, self.place.fence)
+        return (Call(scripts.ABANDON, keys, (self.token,)),)
+
+    def read(self, replies: Sequence[object]) -> bool:
+        return _number(replies[0]) == 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

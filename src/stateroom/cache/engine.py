@@ -187,7 +187,12 @@ class Engine:
         await here.link.aclose()
 
     def after_fork(self) -> None:
-        """Drop, in a child, what belongs to its parent, without touching it."""
+        """Drop, in a child, what belongs to its parent, without touching it.
+
+        Not even collecting it: a transport that is closed here would take its socket
+        off the selector that the parent still waits at.
+        """
+        _inherited.append((self._link, *self._loops.values()))
         self._link = None
         self._loops = weakref.WeakKeyDictionary()
         self._last = None
@@ -237,6 +242,7 @@ class Engine:
             )
 
 
+_inherited: list[tuple[object, ...]] = []
 _alive: weakref.WeakSet[Engine] = weakref.WeakSet()
 
 

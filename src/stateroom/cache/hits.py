@@ -54,7 +54,7 @@ def payloads(recipe: Recipe[R], draw: Callable[[], float]) -> PayloadOf:
     # Names of this scope are found faster than attributes of an object.
     unpack, header, crc32 = HEADER.unpack_from, HEADER.size, zlib.crc32
     codec_id, skip = recipe.codec.id, recipe.prefix_bytes
-    ttl_ms, early = recipe.policy.ttl_ms, recipe.policy.early
+    early = recipe.policy.early
     longest_lead = early * LONGEST_LEAD
 
     def is_over(remaining: int, cost_ms: int) -> bool:
@@ -65,13 +65,12 @@ def payloads(recipe: Recipe[R], draw: Callable[[], float]) -> PayloadOf:
     ) -> bytes | Miss:
         if len(raw) < header:
             return MISS
-        (magic, flags, crc, soft, created, _, _, _, cost, size, codec,
+        (magic, flags, crc, soft, _, _, _, _, cost, size, codec,
          length) = unpack(raw)  # fmt: skip
         # A signed entry, or one of another format, is looked at elsewhere.
         if magic != MAGIC or flags & ~_PLAIN or codec != codec_id:
             return MISS
-        ends = created + ttl_ms
-        remaining = min(soft, ends) - answer.now_ms
+        remaining = soft - answer.now_ms
         if remaining <= cost * longest_lead and is_over(remaining, cost):
             return MISS
         start = header + length

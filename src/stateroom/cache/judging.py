@@ -29,8 +29,8 @@ class Verdict(enum.Enum):
 def judge(entry: Envelope, now_ms: int, policy: Policy, draw: float) -> Verdict:
     """Say what may be done with ``entry`` at ``now_ms``; its tags aside.
 
-    A negative entry is never served beyond its own life. An age limit of the policy
-    that is shorter now than when the entry was written holds for it at once.
+    A soft expiry may have been moved past the TTL: then a refresh has just failed, and
+    the entry rests before the next one.
 
     Args:
         entry: what was read.
@@ -40,7 +40,7 @@ def judge(entry: Envelope, now_ms: int, policy: Policy, draw: float) -> Verdict:
     """
     if entry.is_failed or now_ms >= entry.hard_ms:
         return Verdict.DEAD
-    remaining = min(entry.soft_ms, entry.created_ms + policy.ttl_ms) - now_ms
+    remaining = entry.soft_ms - now_ms
     if remaining > 0:
         lead = refresh_lead_ms(entry.cost_ms, policy.early, draw)
         return Verdict.EARLY if lead >= remaining else Verdict.FRESH

@@ -19,7 +19,7 @@ from stateroom.cache.effects import (
 from stateroom.cache.envelope import NEGATIVE, VERSION_BYTES, Envelope
 from stateroom.cache.outcomes import Outcome
 from stateroom.cache.places import Place
-from stateroom.cache.recipe import Recipe
+from stateroom.cache.recipe import TAG_LIFE_LEAST_MS, Recipe
 from stateroom.errors import Unavailable
 from stateroom.flows import Flow, ask
 
@@ -180,7 +180,9 @@ def _versions(
     return versions
 
 
-def _snapshot(job: Job[R], tags: tuple[bytes, ...]) -> Flow[dict[bytes, bytes | None]]:
+def _snapshot(
+    job: Job[R], tags: tuple[bytes, ...], life_ms: int = 0
+) -> Flow[dict[bytes, bytes | None]]:
     seeds = yield from ask(Random(VERSION_BYTES * len(tags)))
     return (
         yield from ask(
@@ -188,7 +190,7 @@ def _snapshot(job: Job[R], tags: tuple[bytes, ...]) -> Flow[dict[bytes, bytes | 
                 tags=tags,
                 item=job.place.item_tag,
                 fingerprint=job.recipe.namer.fingerprint,
-                life_ms=job.recipe.tag_life_ms,
+                life_ms=life_ms or job.recipe.tag_life_ms,
                 seeds=seeds,
             )
         )
@@ -198,19 +200,15 @@ def _snapshot(job: Job[R], tags: tuple[bytes, ...]) -> Flow[dict[bytes, bytes | 
 def stored(job: Job[R], value: R, ttl_ms: int, tags: tuple[bytes, ...]) -> Flow[Store]:
     """Return what writes a value that a caller has, with the tags as they are now."""
     recipe = job.recipe
-    before = yield from Keeping.begin(job)
     payload, _ = recipe.codec.settle(value)
-    found = before.versions
-    if tags:
-        found = {**found, **(yield from _snapshot(job, tags))}
-    if not found:
-        raise Unavailable("the tags of a value could not be read, so it is not stored")
-    data, flags = recipe.packed(payload)
+    start = yield from ask(Now())
     names = tuple(dict.fromkeys((*job.place.tags, *tags)))
+    found = yield from _snapshot(job, names, max(2 * ttl_ms, TAG_LIFE_LEAST_MS))
+    data, flags = recipe.packed(payload)
     entry = Envelope(
-        created_ms=before.start_ms,
-        soft_ms=before.start_ms + ttl_ms,
-        hard_ms=before.start_ms + ttl_ms,
+        created_ms=start,
+        soft_ms=start + ttl_ms,
+        hard_ms=start + ttl_ms,
         stamp=(yield from ask(Random(8))),
         payload=data,
         size=len(payload),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar, cast
 
 from stateroom.cache.effects import (
+    Abandon,
     Acquire,
     AnnounceFailure,
     Busy,
@@ -120,15 +121,7 @@ def _lease(
     """Ask for the lease until it is ours, or there is a value, or time is up."""
     has_waited = False
     while True:
-        got = yield from ask(
-            Acquire(
-                place=miss.place,
-                seen=seen,
-                token=token,
-                lease_ms=lease_for(miss.recipe.cost_ms),
-                is_forced=miss.is_forced,
-            )
-        )
+        got = yield from _asked(miss, seen, token)
         match got:
             case Held(raw):
                 return _Found(raw, has_waited)
@@ -141,6 +134,30 @@ def _lease(
         pause = max(got.left_ms, 0) + PAST_LEASE_MS * (1 + draw)
         yield from ask(Wait(miss.place, min(left, round(pause))))
         has_waited = True
+
+
+def _asked(miss: Miss[R], seen: bytes, token: bytes) -> Flow[Held | Busy | Leased]:
+    """Ask for the lease once; if we are cancelled meanwhile, it may be ours."""
+    try:
+        return (
+            yield from ask(
+                Acquire(
+                    place=miss.place,
+                    seen=seen,
+                    token=token,
+                    lease_ms=lease_for(miss.recipe.cost_ms),
+                    is_forced=miss.is_forced,
+                )
+            )
+        )
+    except Exception:
+        raise
+    except BaseException:
+        try:
+            yield from ask(Abandon(place=miss.place, token=token))
+        except Unavailable:
+            pass  # it runs out by itself
+        raise
 
 
 def _judged(miss: Miss[R], raw: bytes, *, has_waited: bool) -> Flow[Outcome[R] | None]:
@@ -170,8 +187,8 @@ def _load_leased(miss: Miss[R], lease: Leased, token: bytes) -> Flow[Outcome[R] 
         place=miss.place, token=token, fence=lease.fence, lease_ms=lease_ms
     )
     job = Job(place=miss.place, recipe=recipe, fence=lease.fence)
-    keeping = yield from Keeping.begin(job)
     try:
+        keeping = yield from Keeping.begin(job)
         loaded = yield from ask(
             Load(renewal=renewal, timeout_ms=recipe.policy.load_timeout_ms)
         )

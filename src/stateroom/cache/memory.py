@@ -221,6 +221,12 @@ def _acquire(table: _Table, keys: Words, words: Words) -> object:
     return [b"lease", mine]
 
 
+def _abandon(table: _Table, keys: Words, words: Words) -> object:
+    if table.get(keys[0]) != words[0]:
+        return 0
+    return table.delete(keys[0]) + table.delete(keys[1])
+
+
 def _publish(table: _Table, keys: Words, words: Words) -> object:
     if table.get(keys[2]) != words[0]:
         return 0
@@ -290,6 +296,7 @@ def _version(table: _Table, key: bytes, ms: int, seed: bytes, mark: bytes) -> by
 
 
 _SCRIPTS: dict[str, Callable[[_Table, Words, Words], object]] = {
+    scripts.ABANDON.name: _abandon,
     scripts.ACQUIRE.name: _acquire,
     scripts.PUBLISH.name: _publish,
     scripts.STORE.name: _store,

@@ -38,6 +38,9 @@ __all__ = ("AsyncPerforming",)
 
 T = TypeVar("T")
 
+CANCEL_S = 1.0
+"""Seconds that a cancelled loader has to clean up."""
+
 
 class AsyncPerforming:
     """Performs the effects of one flow."""
@@ -126,7 +129,8 @@ class AsyncPerforming:
             for each in (loading, renewing):
                 if not each.done():
                     each.cancel()
-            await asyncio.gather(loading, renewing, return_exceptions=True)
+            # A loader that does not let itself be cancelled is not waited for.
+            await asyncio.wait([loading, renewing], timeout=CANCEL_S)
 
     async def _renew(self, effect: Load) -> None:
         renewal = effect.renewal

@@ -90,7 +90,9 @@ def look(
         outcome = Outcome.of_entry(recipe, place, entry, origin=_origin(verdict))
     except DecodeError:
         return Look(verdict=Verdict.DEAD, seen=seen, reason="undecodable")
-    if is_fresh and verdict is Verdict.STALE:
+    if is_fresh and (
+        verdict is Verdict.STALE or now >= entry.created_ms + recipe.policy.ttl_ms
+    ):
         verdict = Verdict.FALLBACK
     spare = None if is_fresh and verdict is Verdict.FALLBACK else outcome
     reason = "expired" if verdict is Verdict.FALLBACK else ""

@@ -16,6 +16,7 @@ from stateroom.cache.envelope import HEADER, STAMP_END, STAMP_START, VERSION_BYT
 from stateroom.link.scripts import Script
 
 __all__ = (
+    "ABANDON",
     "ACQUIRE",
     "ANNOUNCE_FAILURE",
     "PUBLISH",
@@ -59,6 +60,16 @@ return {'lease', mine}
 """,
 )
 """Answers ``value`` and the bytes, ``busy`` and ms, or ``lease`` and the fence."""
+
+ABANDON = Script(
+    "abandon",
+    """
+-- KEYS lease, fence; ARGV token
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call('DEL', KEYS[1], KEYS[2])
+""",
+)
+"""Ends a lease by its token, where the fence was never learned."""
 
 PUBLISH = Script(
     "publish",

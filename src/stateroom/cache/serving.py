@@ -13,7 +13,7 @@ from stateroom import signals
 from stateroom.cache.batching import Answer
 from stateroom.cache.effects import Reading
 from stateroom.cache.engine import Engine
-from stateroom.cache.envelope import HEADER
+from stateroom.cache.envelope import HEADER, Envelope
 from stateroom.cache.hits import MISS, Miss, local_hits, payloads
 from stateroom.cache.judging import refresh_lead_ms
 from stateroom.cache.local import Copy
@@ -157,10 +157,14 @@ class Serving(Generic[R]):
             value=outcome.value,
             origin=outcome.origin,
             age_s=max(0, now - outcome.created_ms) / 1000,
-            is_stale=stored is not None and now >= stored.soft_ms,
+            is_stale=stored is not None and now >= self._fresh_until(stored),
             tags=tuple(name.decode() for name, _ in named if not name.startswith(b"@")),
             reason=outcome.reason,
         )
+
+    def _fresh_until(self, entry: Envelope) -> int:
+        """Return when an entry's TTL is over, whether or not it rests after that."""
+        return min(entry.soft_ms, entry.created_ms + self.recipe.policy.ttl_ms)
 
     def _keep_raw(self, place: Place, raw: bytes, kept: object, answer: Answer) -> None:
         fields = HEADER.unpack_from(raw)

@@ -7,18 +7,32 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import sys
 from collections.abc import MutableMapping
 from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
-from typer.core import TyperCommand, TyperOption
+from typer.core import TyperCommand, TyperGroup, TyperOption
 
+from stateroom.catalogue.values import nearest
 from stateroom.cli.reply import Manner, Reply
+from stateroom.errors import UsageError
 
 if TYPE_CHECKING:
-    from typer._click import Context, Parameter
+    from typer._click import Command, Context, HelpFormatter, Parameter
 
-__all__ = ("COMMANDS", "MANNER", "build", "common", "lightened", "manner_of")
+__all__ = (
+    "COMMANDS",
+    "GROUPS",
+    "MANNER",
+    "Group",
+    "build",
+    "common",
+    "lightened",
+    "manner_of",
+    "names",
+    "show_help",
+)
 
 COMMANDS = {
     "init": ("starting", "Write a commented catalogue to begin with."),
@@ -35,9 +49,16 @@ COMMANDS = {
     ),
     "schema": ("describing", "Print the JSON Schema of a catalogue."),
     "export": ("exporting", "Write rules or decisions as a diagram or a table."),
+    "cache": ("caching", "Invalidate what the cache on Redis holds."),
     "config": ("configuring", "Show the settings in effect and where each comes from."),
 }
 """Name -> the module with a function of that name, and what it does in a line."""
+GROUPS = {
+    "cache": {
+        "invalidate": ("caching", "Make entries invalid, in every process."),
+    },
+}
+"""A command that has commands of its own -> these. Its module has their HELP."""
 MANNER = "stateroom.manner"
 """Where a run keeps its ``Manner``: a key of ``Context.meta``, which commands share."""
 
@@ -58,18 +79,93 @@ class Lean(TyperCommand):
         return lightened(super().get_params(ctx))
 
 
-def build(name: str) -> TyperCommand:
-    """Return the command of that name, its module loaded."""
-    module, summary = COMMANDS[name]
-    function: Function = getattr(
-        importlib.import_module(f"stateroom.cli.{module}"), name
-    )
+class Group(TyperGroup):
+    """Commands that are told without being loaded; all of them, or those of a group.
+
+    Attributes:
+        within: the name of the group; empty for the program itself.
+    """
+
+    within = ""
+
+    def get_params(self, ctx: Context) -> list[Parameter]:
+        """Return the options, that of the help too."""
+        return lightened(super().get_params(ctx))
+
+    def list_commands(self, ctx: Context) -> list[str]:
+        """Return the names of the commands, in the order in which they are told."""
+        del ctx
+        return list(_members(self.within))
+
+    def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
+        """Return a command, its module loaded; None when there is none."""
+        del ctx
+        is_there = cmd_name in _members(self.within)
+        return build(f"{self.within} {cmd_name}".strip()) if is_there else None
+
+    def resolve_command(
+        self, ctx: Context, args: list[str]
+    ) -> tuple[str | None, Command | None, list[str]]:
+        """Return the command that the arguments name.
+
+        Raises:
+            UsageError: there is none of that name.
+        """
+        known = _members(self.within)
+        if args[0] not in known:
+            near = nearest(args[0], known)
+            path = ctx.command_path
+            hint = f"did you mean {path} {near}?" if near else f"see {path} --help"
+            name = f"{self.within} {args[0]}".strip()
+            raise UsageError(f"there is no command {name!r}", hint=hint)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """Write the list of commands, without loading them."""
+        del ctx
+        rows = [(name, about) for name, (_, about) in _members(self.within).items()]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+def names() -> list[str]:
+    """Return every command, each group followed by its own: ``cache invalidate``."""
+    return [
+        each
+        for name in COMMANDS
+        for each in (name, *(f"{name} {member}" for member in GROUPS.get(name, ())))
+    ]
+
+
+def build(name: str) -> TyperCommand | Group:
+    """Return the command of that name, as in ``names``, its module loaded."""
+    within, _, last = name.rpartition(" ")
+    module, summary = _members(within)[last]
+    found = importlib.import_module(f"stateroom.cli.{module}")
     app = typer.Typer(add_completion=False, rich_markup_mode=None)
-    app.command(name, cls=Lean, short_help=summary, help=_help(function))(function)
+    if name in GROUPS:
+        start = app.callback(cls=Group, invoke_without_command=True, help=found.HELP)
+        start(show_help)
+    else:
+        function: Function = getattr(found, last)
+        add = app.command(last, cls=Lean, short_help=summary, help=_help(function))
+        add(function)
     command = typer.main.get_command(app)
-    assert isinstance(command, TyperCommand)  # noqa: S101 - one command, no group
+    assert isinstance(command, TyperCommand | Group)  # noqa: S101 - as declared above
+    if isinstance(command, Group):
+        command.within = name
     command.params += common()
     return command
+
+
+def show_help(context: typer.Context) -> None:
+    """Print the help where no command is named."""
+    if context.invoked_subcommand is None:
+        sys.stdout.write(context.get_help() + "\n")
+
+
+def _members(within: str) -> dict[str, tuple[str, str]]:
+    return GROUPS[within] if within else COMMANDS
 
 
 def _help(function: Function) -> str:

@@ -7,17 +7,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from typer.core import TyperGroup
 
 from stateroom import __version__
-from stateroom.catalogue.values import nearest
-from stateroom.cli.commands import COMMANDS, build, common, lightened, manner_of
+from stateroom.cli.commands import Group, common, manner_of, show_help
 from stateroom.cli.failures import closed_pipes_raised, guarded
 from stateroom.cli.reply import Manner, Reply, show
-from stateroom.errors import UsageError
 
 if TYPE_CHECKING:
-    from typer._click import Command, Context, HelpFormatter, Parameter
+    from typer._click import Context
 
 __all__ = ("Program", "app", "run")
 
@@ -41,7 +38,7 @@ Exit status: 0 nothing to attend to, 1 findings or changes, 2 failed.
 """
 
 
-class Program(TyperGroup):
+class Program(Group):
     """The commands, loaded on use; every failure becomes a line and a status."""
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
@@ -49,40 +46,6 @@ class Program(TyperGroup):
         known = {param.name for param in self.params}
         self.params.extend(each for each in common() if each.name not in known)
         return super().parse_args(ctx, args)
-
-    def get_params(self, ctx: Context) -> list[Parameter]:
-        """Return the options, that of the help too."""
-        return lightened(super().get_params(ctx))
-
-    def list_commands(self, ctx: Context) -> list[str]:
-        """Return the names of all commands, in the order in which they are told."""
-        del ctx
-        return list(COMMANDS)
-
-    def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
-        """Return a command, its module loaded; None when there is none."""
-        del ctx
-        return build(cmd_name) if cmd_name in COMMANDS else None
-
-    def resolve_command(
-        self, ctx: Context, args: list[str]
-    ) -> tuple[str | None, Command | None, list[str]]:
-        """Return the command that the arguments name.
-
-        Raises:
-            UsageError: there is none of that name.
-        """
-        if args[0] not in COMMANDS:
-            near = nearest(args[0], COMMANDS)
-            hint = f"did you mean {NAME} {near}?" if near else f"see {NAME} --help"
-            raise UsageError(f"there is no command {args[0]!r}", hint=hint)
-        return super().resolve_command(ctx, args)
-
-    def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
-        """Write the list of commands, without loading them."""
-        del ctx
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, about) for name, (_, about) in COMMANDS.items()])
 
     def invoke(self, ctx: Context) -> int:
         """Run the command and show its reply; return the exit status."""
@@ -150,8 +113,7 @@ def _start(
     ] = False,
 ) -> None:
     """Print the help where no command is named."""
-    if context.invoked_subcommand is None:
-        sys.stdout.write(context.get_help() + "\n")
+    show_help(context)
 
 
 def run() -> None:
