@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from stateroom.cache.cache import Blocking, Cache
+from stateroom.cache.cache import Cache
 from stateroom.cache.clocks import Clock, ManualClock
-from stateroom.cache.functions import AsyncCached, BlockingCached
+from stateroom.cache.erasing import Erased
+from stateroom.cache.functions_async import AsyncBound, AsyncCached
+from stateroom.cache.functions_blocking import BlockingBound, BlockingCached
 from stateroom.cache.outcomes import Entry, Origin
+from stateroom.cache.voids import Blocking
 
 __all__ = (
+    "AsyncBound",
     "AsyncCached",
     "Blocking",
+    "BlockingBound",
     "BlockingCached",
     "Cache",
     "Clock",
     "Entry",
+    "Erased",
     "ManualClock",
     "Origin",
 )

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Awaitable, Callable, Collection, Iterable
-from typing import ParamSpec, Protocol, Self, TypeVar, cast, overload
+from collections.abc import Callable, Collection, Iterable
+from typing import ParamSpec, Self, TypeVar, cast
 
 from stateroom.cache.bulkhead import LOADS, Bulkhead
 from stateroom.cache.clocks import Clock, SystemClock, SystemDice
 from stateroom.cache.codecs import MISSING
 from stateroom.cache.declaring import Declaration, Tags, Time, is_async, recipe_of
+from stateroom.cache.decorating import Decorator
 from stateroom.cache.engine import Engine, Server
-from stateroom.cache.erasing import Erased, erase, erase_async, pattern_of
-from stateroom.cache.functions import AsyncCached, BlockingCached, Head, refuse_in_loop
+from stateroom.cache.functions import Head
+from stateroom.cache.functions_async import AsyncCached
+from stateroom.cache.functions_blocking import BlockingCached
 from stateroom.cache.local import Local
 from stateroom.cache.locating import locator
 from stateroom.cache.memory import MOST_BYTES, MemoryServer
 from stateroom.cache.serving_async import AsyncServing
 from stateroom.cache.serving_blocking import BlockingServing
-from stateroom.cache.transactions import after_commit, after_commit_async
-from stateroom.cache.values import AsyncValues, BlockingValues, Values
+from stateroom.cache.values import Values
+from stateroom.cache.values_async import AsyncValues
 from stateroom.cache.voiding import Voiding
-from stateroom.catalogue.keys import Scope, check_namespace
+from stateroom.cache.voids import AsyncVoids, Blocking
+from stateroom.catalogue.keys import check_namespace
 from stateroom.errors import InvalidValue, MissingExtra, UsageError
 from stateroom.link import Budgets
 
@@ -39,20 +42,7 @@ SIGNING_KEY_MOST = 64
 """Bytes of a key of BLAKE2b."""
 
 
-class Decorator(Protocol):
-    """Serves a function from a cache; parameters and result stay as they are."""
-
-    # An awaitable is an R too: whatever can be awaited is the first.
-    @overload
-    def __call__(  # type: ignore[overload-overlap]
-        self, function: Callable[P, Awaitable[R]]
-    ) -> AsyncCached[P, R]: ...
-
-    @overload
-    def __call__(self, function: Callable[P, R]) -> BlockingCached[P, R]: ...
-
-
-class Cache(AsyncValues):
+class Cache(AsyncValues, AsyncVoids):
     """A cache on Redis, or in memory, for asyncio and for blocking code.
 
     Safe to share between threads, event loops and forked processes.
@@ -211,57 +201,6 @@ class Cache(AsyncValues):
         """The same for blocking code: ``cache.blocking.invalidate_tags("Job")``."""
         return self._blocking
 
-    async def invalidate_tags(self, *tags: str, after: object = None) -> int:
-        """Make every entry with one of these tags invalid, in every process.
-
-        Args:
-            tags: such as ``"Job:42"``, or ``"Job"`` for the whole family.
-            after: a SQLAlchemy session: invalidate after it commits, not before.
-
-        Returns:
-            How many of the tags were in use; 0 when it is yet to be done.
-
-        Raises:
-            NotInvalidated: Redis did not answer; it is queued.
-        """
-        if after is None:
-            return await self._voiding.tags_async(tags)
-        self._check_tags(tags)
-
-        async def invalidate() -> None:
-            await self._voiding.tags_async(tags)
-
-        after_commit_async(after, invalidate)
-        return 0
-
-    async def invalidate_item(self, name: str) -> int:
-        """Make every entry of one item invalid, whichever function writes it."""
-        return await self._voiding.implicit_async(name)
-
-    async def invalidate_scope(self, scope: Scope) -> int:
-        """Make every entry of one user or group invalid: sign-out, erasure."""
-        return await self._voiding.implicit_async(scope)
-
-    async def clear(self) -> None:
-        """Make every entry of the namespace invalid; one step."""
-        await self._voiding.implicit_async(None)
-
-    async def delete_pattern(
-        self, pattern: str, *, resume: str = "", most: int = ERASED_AT_ONCE
-    ) -> Erased:
-        """Erase entries by a pattern of their keys; an admin's work, not a request's.
-
-        It looks at every key of every primary. To invalidate, use tags.
-
-        Args:
-            pattern: of what stands behind ``NAMESPACE:v:``, e.g. ``"pub:jobs:*"``.
-            resume: from an earlier call, to go on where it stopped.
-            most: stop after about so many entries.
-        """
-        here = self._engine.here()
-        glob = pattern_of(self.namespace, pattern)
-        return await erase_async(here.link, glob, resume=resume, most=most)
-
     async def aclose(self) -> None:
         """End what belongs to this event loop, then threads and connections."""
         await self._engine.aclose_here()
@@ -307,7 +246,7 @@ class Cache(AsyncValues):
         self._values = Values(self._engine, self._voiding, self._signing_keys)
         self._items: dict[str, tuple[str, str]] = {}
         self._servings: list[AsyncServing[object] | BlockingServing[object]] = []
-        self._blocking = Blocking(self)
+        self._blocking = Blocking(self._engine, self._voiding, self._values)
         if local is not None:
             self._engine.hearing.start()
 
@@ -346,57 +285,6 @@ class Cache(AsyncValues):
                 f"the item {item!r} belongs to {'.'.join(holder)}",
                 hint=f"give {'.'.join(mine)} another name=",
             )
-
-    def _check_tags(self, tags: tuple[str, ...]) -> None:
-        """Refuse what is no tag now, and not after a commit."""
-        self._voiding.keys(tags)
-
-
-class Blocking(BlockingValues):
-    """A cache's direct calls for blocking code; refused inside a running loop."""
-
-    def __init__(self, cache: Cache) -> None:
-        self._values = cache._values  # noqa: SLF001 - a face of it
-        self._owner = cache
-
-    def invalidate_tags(self, *tags: str, after: object = None) -> int:
-        """See ``Cache.invalidate_tags``."""
-        refuse_in_loop("invalidate_tags")
-        voiding = self._owner._voiding  # noqa: SLF001 - a face of it
-        if after is None:
-            return voiding.tags(tags)
-        voiding.keys(tags)
-        after_commit(after, lambda: _done(voiding.tags(tags)))
-        return 0
-
-    def invalidate_item(self, name: str) -> int:
-        """See ``Cache.invalidate_item``."""
-        refuse_in_loop("invalidate_item")
-        return self._owner._voiding.implicit(name)  # noqa: SLF001 - a face of it
-
-    def invalidate_scope(self, scope: Scope) -> int:
-        """See ``Cache.invalidate_scope``."""
-        refuse_in_loop("invalidate_scope")
-        return self._owner._voiding.implicit(scope)  # noqa: SLF001 - a face of it
-
-    def clear(self) -> None:
-        """See ``Cache.clear``."""
-        refuse_in_loop("clear")
-        self._owner._voiding.implicit(None)  # noqa: SLF001 - a face of it
-
-    def delete_pattern(
-        self, pattern: str, *, resume: str = "", most: int = ERASED_AT_ONCE
-    ) -> Erased:
-        """See ``Cache.delete_pattern``."""
-        refuse_in_loop("delete_pattern")
-        glob = pattern_of(self._owner.namespace, pattern)
-        link = self._owner._engine.link  # noqa: SLF001 - a face of it
-        return erase(link, glob, resume=resume, most=most)
-
-
-def _done(count: int) -> None:
-    """Nobody is there to be told how many there were."""
-    del count
 
 
 def _checked_keys(keys: Iterable[bytes]) -> tuple[bytes, ...]:

@@ -6,17 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
-from stateroom.cache.effects import (
-    AnnounceFailure,
-    Draw,
-    Now,
-    Publish,
-    Random,
-    Snapshot,
-    Store,
-    Versions,
-)
+from stateroom.cache.effects import Draw, Now, Random, Snapshot, Versions
 from stateroom.cache.envelope import NEGATIVE, VERSION_BYTES, Envelope
+from stateroom.cache.leasing import AnnounceFailure, Publish, Store
 from stateroom.cache.outcomes import Outcome
 from stateroom.cache.places import Place
 from stateroom.cache.recipe import TAG_LIFE_LEAST_MS, Recipe

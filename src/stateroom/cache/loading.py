@@ -9,24 +9,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Generic, TypeVar, cast
 
-from stateroom.cache.effects import (
+from stateroom.cache.effects import Draw, Now, Random, Versions, Wait
+from stateroom.cache.envelope import FAILED, Envelope, stamp_of
+from stateroom.cache.judging import Verdict, are_current, judge
+from stateroom.cache.keeping import Job, Keeping, keep
+from stateroom.cache.leasing import (
     Abandon,
     Acquire,
     AnnounceFailure,
     Busy,
-    Draw,
     Held,
     Leased,
     Load,
-    Now,
-    Random,
     Renewal,
-    Versions,
-    Wait,
 )
-from stateroom.cache.envelope import FAILED, Envelope, stamp_of
-from stateroom.cache.judging import Verdict, are_current, judge
-from stateroom.cache.keeping import Job, Keeping, keep
 from stateroom.cache.outcomes import Outcome
 from stateroom.cache.places import Place
 from stateroom.cache.policy import lease_for

@@ -6,17 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar, cast
 
-from stateroom.cache.effects import (
+from stateroom.cache.effects import Now, Random
+from stateroom.cache.keeping import Job, Keeping, entry_for
+from stateroom.cache.leasing import (
     Acquire,
     AnnounceFailure,
     Batch,
     Leased,
     Load,
-    Now,
     Publish,
-    Random,
 )
-from stateroom.cache.keeping import Job, Keeping, entry_for
 from stateroom.cache.places import Place
 from stateroom.cache.policy import lease_for
 from stateroom.cache.recipe import Recipe

@@ -12,20 +12,17 @@ from stateroom.cache.bulkhead import Bulkhead
 from stateroom.cache.changes import Changes, Waiter
 from stateroom.cache.clocks import Clock, Dice
 from stateroom.cache.effects import (
-    Batch,
     Delete,
     Draw,
     Exchange,
-    Load,
-    Loaded,
     Now,
     Random,
     Read,
-    Renewal,
     Snapshot,
     Versions,
     Wait,
 )
+from stateroom.cache.leasing import Batch, Load, Loaded, Renewal
 from stateroom.errors import StateroomError
 from stateroom.flows import Effect
 from stateroom.link import Link

@@ -9,12 +9,9 @@ from typing import TypeVar, cast
 
 from stateroom.cache.changes import Waiter
 from stateroom.cache.effects import (
-    Batch,
     Delete,
     Draw,
     Exchange,
-    Load,
-    Loaded,
     Now,
     Random,
     Read,
@@ -22,6 +19,7 @@ from stateroom.cache.effects import (
     Versions,
     Wait,
 )
+from stateroom.cache.leasing import Batch, Load, Loaded
 from stateroom.cache.performing import (
     Shared,
     deletions,

@@ -8,11 +8,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar, cast
 
 from stateroom.cache.batching import Answer
-from stateroom.cache.effects import Publish
 from stateroom.cache.engine import Here
 from stateroom.cache.flights import fresh_copy
 from stateroom.cache.hits import MISS
 from stateroom.cache.judging import Verdict
+from stateroom.cache.leasing import Publish
 from stateroom.cache.loading import Miss, load_through
 from stateroom.cache.outcomes import Outcome
 from stateroom.cache.performing_async import AsyncPerforming

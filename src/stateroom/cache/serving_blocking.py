@@ -9,10 +9,10 @@ from concurrent.futures import TimeoutError as NotYet
 from typing import TypeVar, cast
 
 from stateroom.cache.batching import Answer
-from stateroom.cache.effects import Publish
 from stateroom.cache.flights import Flights, fresh_copy
 from stateroom.cache.hits import MISS
 from stateroom.cache.judging import Verdict
+from stateroom.cache.leasing import Publish
 from stateroom.cache.loading import Miss, load_through
 from stateroom.cache.outcomes import Outcome
 from stateroom.cache.performing import Performing, Shared

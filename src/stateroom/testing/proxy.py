@@ -108,9 +108,9 @@ class FaultProxy:
     def cut_after(self, n_bytes: int) -> None:
         """Close each connection when the client has got so many bytes from now on.
 
-        The client reads that many and then the end, usually amid a reply. New
-        connections start to count at their first byte. With 0, a connection ends when
-        the server sends something.
+        The client reads that many and then the end, usually amid a reply; one that is
+        sending meanwhile may see a reset. New connections start to count at their first
+        byte. With 0, a connection ends when the server sends something.
 
         Raises:
             InvalidValue: ``n_bytes`` is negative.
@@ -127,7 +127,7 @@ class FaultProxy:
         New connections are served as before. After ``refuse``, this makes the server
         look dead.
         """
-        self._call(self._reset_all)
+        self._call(lambda: self._reset(lambda _: True))
 
     def refuse(self) -> None:
         """Refuse new connections, as a port does on which nobody listens.
@@ -178,7 +178,11 @@ class FaultProxy:
         self._call(lambda: self._apply(fault))
 
     def _call(self, change: Callable[[], None]) -> None:
-        """Make a change in the proxy's thread; return when it is made."""
+        """Make a change in the proxy's thread; return when it is made.
+
+        The loop looks at its sockets once before it begins a task. So whoever connected
+        before this call is accepted before the change.
+        """
         if self._loop.is_closed():
             raise UsageError("the proxy is closed", hint="make a new FaultProxy")
 
@@ -207,8 +211,6 @@ class FaultProxy:
 
     def _stop_listening(self) -> None:
         if self._listens:
-            # Who waits to be accepted is connected already, as far as it can see.
-            self._accept()
             self._loop.remove_reader(self._socket)
             self._listens = False
             # Bound again, but not listening: nobody else can take the port meanwhile.
@@ -230,10 +232,6 @@ class FaultProxy:
     def _forget(self, task: asyncio.Task[None]) -> None:
         # Not in the task itself: one that is cancelled before its start never runs.
         self._relays.pop(task).close()
-
-    def _reset_all(self) -> None:
-        self._accept()
-        self._reset(lambda _: True)
 
     def _reset(self, is_meant: Callable[[Relay], bool]) -> None:
         for task, relay in self._relays.items():
