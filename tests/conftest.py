@@ -7,6 +7,8 @@ import os
 import pytest
 from hypothesis import settings
 
+pytest_plugins = ("tests.fixtures_servers",)
+
 # No deadline: a slow machine is not a bug, and each test has its own time limit.
 settings.register_profile("dev", deadline=None)
 # The same examples on every run: a red run can be repeated from its log alone.

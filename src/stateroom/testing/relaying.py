@@ -26,8 +26,6 @@ CHUNK = 64 * 1024
 """The most bytes that are read at once."""
 MOST_HELD = 1024
 """Chunks of a connection on their way to the client; then the server has to wait."""
-MOST_DRAINED = 16
-"""Chunks that are read, at a close, from a peer that does not stop sending."""
 NO_LINGER = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 """The struct linger with which a close sends RST in place of FIN."""
 
@@ -145,7 +143,7 @@ class Relay:
             if self.is_hard:
                 each.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGER)
             else:
-                _drain(each)
+                _end(each)
             each.close()
 
     async def _carry(self) -> None:
@@ -210,12 +208,9 @@ def _family(address: Address) -> socket.AddressFamily:
     return socket.AF_INET6 if ":" in address[0] else socket.AF_INET
 
 
-def _drain(connection: socket.socket) -> None:
-    """Say the end, and read what is left: unread bytes would turn FIN into RST."""
+def _end(connection: socket.socket) -> None:
+    """Send FIN now: a close alone sends RST when there are unread bytes."""
     try:
         connection.shutdown(socket.SHUT_WR)
-        for _ in range(MOST_DRAINED):
-            if not connection.recv(CHUNK):
-                return
     except OSError:
-        pass  # nothing is left, or the peer has gone: both are ends
+        pass  # it never was connected, or the peer has gone
