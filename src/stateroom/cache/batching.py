@@ -62,7 +62,8 @@ class Answer:
         if tags in sections:
             return sections[tags]
         versions = self.versions
-        pairs = [(tag[skip:], (versions[tag] or b"")[:VERSION_BYTES]) for tag in tags]
+        found_of = versions.get  # a tag learnt since the batch was sent is not in it
+        pairs = [(tag[skip:], (found_of(tag) or b"")[:VERSION_BYTES]) for tag in tags]
         is_whole = all(len(version) == VERSION_BYTES for _, version in pairs)
         sections[tags] = found = section(pairs) if is_whole else None
         return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Collection, Iterable
-from typing import ParamSpec, Self, TypeVar, cast
+from typing import Self, cast
 
 from stateroom.cache.bulkhead import LOADS, Bulkhead
 from stateroom.cache.clocks import Clock, SystemClock, SystemDice
@@ -20,26 +20,21 @@ from stateroom.cache.locating import locator
 from stateroom.cache.memory import MOST_BYTES, MemoryServer
 from stateroom.cache.serving_async import AsyncServing
 from stateroom.cache.serving_blocking import BlockingServing
-from stateroom.cache.values import Values
+from stateroom.cache.signing import checked_keys
+from stateroom.cache.tally import Tally
+from stateroom.cache.values import ITEM, Values
 from stateroom.cache.values_async import AsyncValues
 from stateroom.cache.voiding import Voiding
 from stateroom.cache.voids import AsyncVoids, Blocking
 from stateroom.catalogue.keys import check_namespace
-from stateroom.errors import InvalidValue, MissingExtra, UsageError
+from stateroom.errors import MissingExtra, UsageError
 from stateroom.link import Budgets
 
 __all__ = ("Blocking", "Cache")
 
-P = ParamSpec("P")
-R = TypeVar("R")
-
 LOCAL_BYTES = 64 * 1024 * 1024
 LOCAL_AGE_S = 60.0
 DOUBT_S = 2.0
-ERASED_AT_ONCE = 1_000_000
-SIGNING_KEY_LEAST = 16
-SIGNING_KEY_MOST = 64
-"""Bytes of a key of BLAKE2b."""
 
 
 class Cache(AsyncValues, AsyncVoids):
@@ -197,6 +192,16 @@ class Cache(AsyncValues, AsyncVoids):
         return self._voiding.namespace
 
     @property
+    def engine(self) -> Engine:
+        """The machinery, for what observes it."""
+        return self._engine
+
+    def tallies(self) -> dict[str, Tally]:
+        """Return what the entries of each item did in this process, by its name."""
+        found = {each.recipe.namer.item: each.tally for each in self._servings}
+        return found | {ITEM: self._values.tally}
+
+    @property
     def blocking(self) -> Blocking:
         """The same for blocking code: ``cache.blocking.invalidate_tags("Job")``."""
         return self._blocking
@@ -232,7 +237,7 @@ class Cache(AsyncValues, AsyncVoids):
         signing_keys: Iterable[bytes],
         clock: Clock | None,
     ) -> None:
-        self._signing_keys = _checked_keys(signing_keys)
+        self._signing_keys = checked_keys(signing_keys)
         self._engine = Engine(
             server,
             local=local,
@@ -285,15 +290,3 @@ class Cache(AsyncValues, AsyncVoids):
                 f"the item {item!r} belongs to {'.'.join(holder)}",
                 hint=f"give {'.'.join(mine)} another name=",
             )
-
-
-def _checked_keys(keys: Iterable[bytes]) -> tuple[bytes, ...]:
-    checked = tuple(keys)
-    for each in checked:
-        if not SIGNING_KEY_LEAST <= len(each) <= SIGNING_KEY_MOST:
-            raise InvalidValue(
-                "a signing key is too short or too long",
-                found=f"{len(each)} bytes",
-                allowed=f"{SIGNING_KEY_LEAST} to {SIGNING_KEY_MOST} random bytes",
-            )
-    return checked

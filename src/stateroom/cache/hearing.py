@@ -5,10 +5,13 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from stateroom.cache.changes import Changes
 from stateroom.cache.local import ANNOUNCED_AGE_S, Local
-from stateroom.link.listening import Ear
+
+if TYPE_CHECKING:  # it needs redis-py, and a cache in memory does not
+    from stateroom.link.listening import Ear
 
 __all__ = ("Hearing",)
 

@@ -69,17 +69,16 @@ def keep(job: Job[R], before: Keeping, value: R, cost_ms: int) -> Flow[Outcome[R
     try:
         versions = yield from _versions(job, before, extra)
         made = yield from _made(job, before, (payload, cost_ms), versions, is_kept)
-        if made is None:
-            yield from ask(AnnounceFailure(place=job.place, fence=job.fence))
-            return replace(unkept, is_voided=versions is None and bool(before.versions))
-        entry, publish = made
-        is_current = yield from _published(publish, versions or {})
+        none = AnnounceFailure(place=job.place, fence=job.fence)
+        is_current = yield from _ended(made[1] if made else none, versions or {})
     except Unavailable:
         return unkept
-    if not is_current:
+    if not is_current or (versions is None and before.versions):
         return replace(unkept, is_voided=True)
+    if made is None:
+        return unkept
     job.place.seen = tuple(versions or ())
-    return replace(unkept, entry=entry)
+    return replace(unkept, entry=made[0])
 
 
 def entry_for(
@@ -131,9 +130,11 @@ def _made(
     )
 
 
-def _published(publish: Publish, versions: Mapping[bytes, bytes]) -> Flow[bool]:
-    """Publish, and say whether nothing had been invalidated by then."""
-    is_ours = yield from ask(publish)
+def _ended(
+    end: Publish | AnnounceFailure, versions: Mapping[bytes, bytes]
+) -> Flow[bool]:
+    """End the load, and say whether nothing had been invalidated by then."""
+    is_ours = yield from ask(end)
     # Whoever asked while we loaded may have asked after an invalidation.
     found = yield from ask(Versions(tuple(versions)))
     return is_ours and all(

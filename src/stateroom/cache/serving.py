@@ -13,7 +13,7 @@ from stateroom import signals
 from stateroom.cache.batching import Answer
 from stateroom.cache.effects import Reading
 from stateroom.cache.engine import Engine
-from stateroom.cache.envelope import HEADER, Envelope
+from stateroom.cache.envelope import HEADER, NEGATIVE, Envelope
 from stateroom.cache.hits import MISS, Miss, local_hits, payloads
 from stateroom.cache.judging import refresh_lead_ms
 from stateroom.cache.local import Copy
@@ -33,10 +33,12 @@ Error = BaseException
 class Serving(Generic[R]):
     """What both drivers need to serve one item."""
 
-    def __init__(self, engine: Engine, recipe: Recipe[R]) -> None:
+    def __init__(
+        self, engine: Engine, recipe: Recipe[R], tally: Tally | None = None
+    ) -> None:
         self.engine = engine
         self.recipe = recipe
-        self.tally = Tally()
+        self.tally = tally or Tally()
         self.local = engine.local
         self._unpack = cast("Callable[[bytes], R]", recipe.codec.unpack)
         self._payload_of = payloads(recipe, engine.dice.draw)
@@ -88,6 +90,7 @@ class Serving(Generic[R]):
             self.tally.misses[look.reason] += 1
         elif look.outcome.origin == "stale":
             self.tally.stale += 1
+            self.tally.ages_s.add((self._now_ms() - look.outcome.created_ms) / 1000)
         else:
             self.tally.remote += 1
         if look.is_refreshed:
@@ -108,17 +111,22 @@ class Serving(Generic[R]):
             case "loaded":
                 tally.loads["ok"] += 1
                 seconds = self.recipe.cost_ms / 1000
-                tally.load_s += seconds
+                tally.load_s.add(seconds)
                 self.report_load("ok", seconds, is_kept=outcome.entry is not None)
                 tally.voided += outcome.is_voided
                 if outcome.entry is not None:
-                    tally.stored += 1
-                    tally.stored_bytes += len(outcome.entry.payload)
+                    tally.sizes.add(len(outcome.entry.payload))
+                    tally.negative += bool(outcome.entry.flags & NEGATIVE)
             case "waited":
                 tally.waited += 1
             case "fallback":
-                tally.fallback += 1
                 tally.loads["error"] += 1
+                self.count_spare(outcome)
+
+    def count_spare(self, outcome: Outcome[R]) -> None:
+        """Count an older value that is served instead of a load."""
+        self.tally.fallback += 1
+        self.tally.ages_s.add((self._now_ms() - outcome.created_ms) / 1000)
 
     def report_load(self, outcome: str, seconds: float, *, is_kept: bool) -> None:
         """Tell a recorder that a loader ran."""

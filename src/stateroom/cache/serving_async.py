@@ -12,7 +12,7 @@ from stateroom.cache.engine import Here
 from stateroom.cache.flights import fresh_copy
 from stateroom.cache.hits import MISS
 from stateroom.cache.judging import Verdict
-from stateroom.cache.leasing import Publish
+from stateroom.cache.leasing import AnnounceFailure, Publish
 from stateroom.cache.loading import Miss, load_through
 from stateroom.cache.outcomes import Outcome
 from stateroom.cache.performing_async import AsyncPerforming
@@ -181,7 +181,7 @@ class AsyncServing(Serving[R]):
         if done:
             return flying.result()
         _keep_task(here, flying)
-        self.tally.fallback += 1
+        self.count_spare(miss.spare)
         return miss.spare.instead(TimeoutError(f"still loading after {soft_ms} ms"))
 
     async def _fly(self, here: Here, miss: Miss[R], load: Loader[R]) -> Outcome[R]:
@@ -231,6 +231,7 @@ class AsyncServing(Serving[R]):
         now = self._now_ms()
         async with self.engine.shared.bulkhead.turn_async():
             loaded = await load()
+        self.tally.loads["ok"] += 1
         _, value = self.recipe.codec.settle(loaded)
         return Outcome(value=value, origin="loaded", created_ms=now)
 
@@ -256,7 +257,7 @@ class AsyncServing(Serving[R]):
 
 
 class _Flying(AsyncPerforming):
-    """Performs a load; nobody joins it from the moment in which it publishes."""
+    """Performs a load; nobody joins it from the moment in which it ends in Redis."""
 
     def __init__(
         self, here: Here, serving: AsyncServing[R], place: Place, load: Loader[R]
@@ -266,7 +267,7 @@ class _Flying(AsyncPerforming):
         self._key = place.value
 
     async def perform(self, effect: Effect[T]) -> T:
-        if isinstance(effect, Publish):
+        if isinstance(effect, Publish | AnnounceFailure):
             self._here.flights.void(self._key)
         return await super().perform(effect)
 

@@ -12,7 +12,7 @@ from stateroom.cache.batching import Answer
 from stateroom.cache.flights import Flights, fresh_copy
 from stateroom.cache.hits import MISS
 from stateroom.cache.judging import Verdict
-from stateroom.cache.leasing import Publish
+from stateroom.cache.leasing import AnnounceFailure, Publish
 from stateroom.cache.loading import Miss, load_through
 from stateroom.cache.outcomes import Outcome
 from stateroom.cache.performing import Performing, Shared
@@ -163,7 +163,7 @@ class BlockingServing(Serving[R]):
         except NotYet:
             if loaded.done():  # the loader's own error is of that kind too
                 raise
-        self.tally.fallback += 1
+        self.count_spare(miss.spare)
         return miss.spare.instead(TimeoutError(f"still loading after {soft_ms} ms"))
 
     def _fly(self, miss: Miss[R], load: Loader[R]) -> Outcome[R]:
@@ -229,6 +229,7 @@ class BlockingServing(Serving[R]):
         now = self._now_ms()
         with self.engine.shared.bulkhead.turn():
             loaded = load()
+        self.tally.loads["ok"] += 1
         _, value = self.recipe.codec.settle(loaded)
         return Outcome(value=value, origin="loaded", created_ms=now)
 
@@ -250,14 +251,14 @@ class BlockingServing(Serving[R]):
 
 
 class _Flying(Performing):
-    """Performs a load; nobody joins it from the moment in which it publishes."""
+    """Performs a load; nobody joins it from the moment in which it ends in Redis."""
 
     def __init__(self, link: Link, shared: Shared, load: Callable[[], object]) -> None:
         super().__init__(link, shared, load)
         self.before_publish: Callable[[], None] = lambda: None
 
     def perform(self, effect: Effect[T]) -> T:
-        if isinstance(effect, Publish):
+        if isinstance(effect, Publish | AnnounceFailure):
             self.before_publish()
         return super().perform(effect)
 

@@ -14,6 +14,7 @@ from stateroom.cache.policy import milliseconds
 from stateroom.cache.recipe import Recipe
 from stateroom.cache.serving_async import AsyncServing
 from stateroom.cache.serving_blocking import BlockingServing
+from stateroom.cache.tally import Tally
 from stateroom.cache.voiding import Voiding
 from stateroom.catalogue.keys import PUBLIC
 from stateroom.flows import Flow, ask
@@ -34,6 +35,7 @@ class Values:
     def __init__(self, engine: Engine, voiding: Voiding, keys: tuple[bytes, ...]):
         self.engine = engine
         self.voiding = voiding
+        self.tally = Tally()
         self._signing_keys = keys
         self._async: dict[tuple[object, ...], AsyncServing[object]] = {}
         self._blocking: dict[tuple[object, ...], BlockingServing[object]] = {}
@@ -44,7 +46,9 @@ class Values:
         """Return what serves values of a type."""
         name = (of, ttl, tags)
         if name not in self._async:
-            self._async[name] = AsyncServing(self.engine, self._recipe(of, ttl, tags))
+            self._async[name] = AsyncServing(
+                self.engine, self._recipe(of, ttl, tags), self.tally
+            )
         return self._async[name]
 
     def serving(
@@ -54,7 +58,7 @@ class Values:
         name = (of, ttl, tags)
         if name not in self._blocking:
             recipe = self._recipe(of, ttl, tags)
-            self._blocking[name] = BlockingServing(self.engine, recipe)
+            self._blocking[name] = BlockingServing(self.engine, recipe, self.tally)
         return self._blocking[name]
 
     def _recipe(self, of: object, ttl: Time, tags: tuple[str, ...]) -> Recipe[object]:

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from typing import Annotated, Literal, TypeAlias
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, assert_never
 
 import msgspec
 import typer
 
+from stateroom.catalogue.segments import Scope, parse_scope
 from stateroom.cli.blocks import Block, Line
 from stateroom.cli.options import Form
 from stateroom.cli.reply import Reply
 from stateroom.cli.settings import Settings
-from stateroom.errors import InvalidValue, NotInvalidated, UsageError
+from stateroom.errors import (
+    InvalidValue,
+    NotInvalidated,
+    TierError,
+    Unavailable,
+    UsageError,
+)
+
+if TYPE_CHECKING:
+    from stateroom.cache import Blocking
 
 __all__ = ("HELP", "invalidate")
 
@@ -29,11 +39,12 @@ PATIENCE_S = 5.0
 """Seconds for a connection, and for an answer: longer than an application waits."""
 
 Kind: TypeAlias = Literal["tags", "item", "scope", "all"]
+_OWNERS: dict[str, Callable[[str], Scope]] = {"u": Scope.user, "g": Scope.group}
 
 Tags = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="TAG...",
+        metavar="TAG",
         help="Job:42 for one member, Job for the whole family.",
         show_default=False,
     ),
@@ -119,9 +130,7 @@ def invalidate(
     return Reply(text=lambda: _text(done), data=lambda: done, form=form)
 
 
-def _wish(
-    tags: list[str], item: str | None, scope: str | None, *, every: bool
-) -> Wish:
+def _wish(tags: list[str], item: str | None, scope: str | None, *, every: bool) -> Wish:
     wishes = [Wish("tags", tuple(dict.fromkeys(tags)))] if tags else []
     wishes += [Wish("item", (item,))] if item is not None else []
     wishes += [Wish("scope", (scope,))] if scope is not None else []
@@ -137,23 +146,77 @@ def _wish(
 
 
 def _carry_out(wish: Wish, url: str, namespace: str) -> Invalidated:
-    # Told by the exit status and one line, not by the log as well.
-    logging.getLogger("stateroom.cache").addHandler(logging.NullHandler())
-    # Loaded on use: nobody else pays for it.
-    from stateroom.cache import Cache  # noqa: PLC0415
-    from stateroom.link import read_url  # noqa: PLC0415
+    # Loaded on use: the help needs none of it.
+    from stateroom.cache import Cache  # noqa: PLC0415 - as said
+    from stateroom.link import read_url  # noqa: PLC0415 - as said
 
+    # The error is told once, and not in the log as well.
+    logging.getLogger("stateroom.cache").addHandler(logging.NullHandler())
+    redis = read_url(url).shown
     with Cache(
         url, namespace=namespace, connect_timeout=PATIENCE_S, timeout=PATIENCE_S
     ) as cache:
         try:
-            count = _invalidate(cache, wish)
+            in_use = _invalidate(cache.blocking, wish)
         except NotInvalidated as error:
-            ...
+            raise _final(error, redis) from error
     return Invalidated(
-        redis=read_url(url).shown,
+        redis=redis,
         namespace=namespace,
         kind=wish.kind,
         names=wish.names,
-        in_use=count,
+        in_use=in_use,
     )
+
+
+def _invalidate(cache: Blocking, wish: Wish) -> int | None:
+    match wish.kind:
+        case "tags":
+            return cache.invalidate_tags(*wish.names)
+        case "item":
+            return cache.invalidate_item(wish.names[0])
+        case "scope":
+            return cache.invalidate_scope(_scope(wish.names[0]))
+        case "all":
+            cache.clear()
+            return None
+    assert_never(wish.kind)
+
+
+def _scope(text: str) -> Scope:
+    try:
+        return parse_scope(text)
+    except InvalidValue as error:
+        mark, dot, name = text.partition(".")
+        if mark not in _OWNERS or not dot or not name:
+            raise
+        near = f"did you mean {_OWNERS[mark](name)}?"
+        raise InvalidValue(
+            f"--scope: {error}", found=error.found, allowed=error.allowed, hint=near
+        ) from None
+
+
+def _final(error: NotInvalidated, redis: str) -> TierError:
+    """Return what to say instead: a process that ends queues nothing."""
+    cause = error.__cause__
+    if not isinstance(cause, Unavailable):
+        return cause if isinstance(cause, TierError) else error
+    return Unavailable(
+        f"{redis}: {cause}",
+        hint="nothing is certain to be invalid: run it again when the server answers",
+    )
+
+
+def _text(done: Invalidated) -> Iterator[Block]:
+    yield Line(f"{done.namespace} on {done.redis}: {_what(done)}.")
+
+
+def _what(done: Invalidated) -> str:
+    if done.kind == "tags":
+        total = len(done.names)
+        return f"{', '.join(done.names)} invalidated; {done.in_use} of {total} in use"
+    if done.kind == "all":
+        return "every entry invalidated"
+    name = " ".join((*(["the item"] if done.kind == "item" else []), *done.names))
+    found = "" if done.in_use else "; there was none"
+    return f"every entry of {name} invalidated{found}"
