@@ -19,6 +19,7 @@ from stateroom.cache.transactions import after_commit_async
 __all__ = ("AsyncBound", "AsyncCached")
 
 P = ParamSpec("P")
+Q = ParamSpec("Q")
 R = TypeVar("R")
 S = TypeVar("S")
 Self = TypeVar("Self")
@@ -137,8 +138,8 @@ class AsyncCached(_AsyncCalls[P, R]):
 
     @overload
     def __get__(
-        self: AsyncCached[Concatenate[S, P], R], instance: S, owner: type
-    ) -> AsyncBound[P, R]: ...
+        self: AsyncCached[Concatenate[S, Q], R], instance: S, owner: type
+    ) -> AsyncBound[Q, R]: ...
 
     def __get__(self, instance: object, owner: type) -> object:
         if instance is None:

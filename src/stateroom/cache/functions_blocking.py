@@ -19,6 +19,7 @@ from stateroom.cache.transactions import after_commit
 __all__ = ("BlockingBound", "BlockingCached")
 
 P = ParamSpec("P")
+Q = ParamSpec("Q")
 R = TypeVar("R")
 S = TypeVar("S")
 Self = TypeVar("Self")
@@ -133,8 +134,8 @@ class BlockingCached(_BlockingCalls[P, R]):
 
     @overload
     def __get__(
-        self: BlockingCached[Concatenate[S, P], R], instance: S, owner: type
-    ) -> BlockingBound[P, R]: ...
+        self: BlockingCached[Concatenate[S, Q], R], instance: S, owner: type
+    ) -> BlockingBound[Q, R]: ...
 
     def __get__(self, instance: object, owner: type) -> object:
         if instance is None:
