@@ -53,9 +53,18 @@ class AsyncVoids:
         """Make every entry of one user or group invalid: sign-out, erasure."""
         return await self._voiding.implicit_async(scope)
 
-    async def clear(self) -> None:
-        """Make every entry of the namespace invalid; one step."""
+    async def clear(self, *, erase: bool = False) -> int:
+        """Make every entry of the namespace invalid; one step, however many.
+
+        Args:
+            erase: give their memory back at once too, which goes through all keys;
+                otherwise it comes back as their lives end.
+
+        Returns:
+            How many entries were erased; 0 without ``erase``.
+        """
         await self._voiding.implicit_async(None)
+        return (await self.delete_pattern("*")).count if erase else 0
 
     async def delete_pattern(
         self, pattern: str, *, resume: str = "", most: int = ERASED_AT_ONCE
@@ -101,10 +110,11 @@ class Blocking(BlockingValues):
         refuse_in_loop("invalidate_scope")
         return self._voiding.implicit(scope)
 
-    def clear(self) -> None:
+    def clear(self, *, erase: bool = False) -> int:
         """See ``Cache.clear``."""
         refuse_in_loop("clear")
         self._voiding.implicit(None)
+        return self.delete_pattern("*").count if erase else 0
 
     def delete_pattern(
         self, pattern: str, *, resume: str = "", most: int = ERASED_AT_ONCE
