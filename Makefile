@@ -11,6 +11,10 @@ ON_PATH := PATH="$(CURDIR)/$(VENV)/bin:$$PATH"
 # All tests run on every core (on two: 8 s instead of 13); a few start sooner on one.
 WORKERS := $(if $(ARGS),0,logical)
 EXAMPLE := examples/seed.toml
+# Who asks for a catalogue, or for a form of the answer, gets that and nothing more.
+TRY := $(if $(ARGS)$(filter-out file,$(origin EXAMPLE)),,examples/quickstart/try_it.py)
+# What tests and benchmarks start. Debian has each in a package of the same name.
+PROGRAMS := redis-server redis-sentinel openssl
 HAS_PYTHON = $(if $(shell find $(1) -name '*.py' 2>/dev/null),$(1))
 CODE := $(foreach folder,src tests benchmarks examples docs,$(call HAS_PYTHON,$(folder)))
 FAILS_BELOW_3_11 := import sys; sys.exit(sys.version_info < (3, 11))
@@ -28,10 +32,11 @@ MAKEFLAGS += --no-print-directory
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
-demo: $(VENV)/.base ## decide the worked examples; EXAMPLE=FILE decides another catalogue
+demo: $(VENV)/.base ## decide the worked examples, try the quickstart; EXAMPLE=FILE decides FILE
 	@$(VENV)/bin/stateroom decide $(EXAMPLE) $(ARGS)
+	@$(if $(TRY),$(PY) $(TRY))
 
-test: $(VENV)/.dev ## run every test; ARGS="-k lock" runs some
+test: $(VENV)/.dev $(VENV)/.system ## run every test; ARGS="-k lock" runs some
 	@$(PY) -m pytest -n $(WORKERS) $(ARGS)
 
 lint: $(VENV)/.dev ## check format, lint, types, the public API's types, import contracts
@@ -47,7 +52,7 @@ fix: $(VENV)/.dev ## format, and mend what the linter can mend
 
 check: lint test ## everything that must pass before a change is taken
 
-bench: $(VENV)/.dev ## measure side by side with peers; ARGS names one benchmark
+bench: $(VENV)/.bench $(VENV)/.system ## measure side by side with peers; ARGS names one benchmark
 	@$(PY) -m benchmarks $(ARGS)
 
 docs: $(VENV)/.docs ## build the documentation; a broken link is an error
@@ -59,8 +64,8 @@ docs-serve: $(VENV)/.docs ## serve the documentation, rebuilt on every change
 pins: ## write constraints.txt anew, from the newest releases
 	@rm -rf $(VENV).pins
 	@$(MAKE) VENV=$(VENV).pins PIP_PIN= $(VENV).pins/.made
-	@$(VENV).pins/bin/python -m pip install -qq -e '.[all]' --group dev --group docs \
-	  hatchling editables
+	@$(VENV).pins/bin/python -m pip install -qq -e '.[all]' --group bench --group dev \
+	  --group docs hatchling editables
 	@{ sed '/^[^#]/,$$d' constraints.txt; \
 	  $(VENV).pins/bin/python -m pip freeze --all --exclude-editable; } > $(VENV).pins/new
 	@mv $(VENV).pins/new constraints.txt
@@ -90,8 +95,8 @@ $(VENV)/.made:
 	@touch $@
 
 $(VENV)/.base: pyproject.toml constraints.txt | $(VENV)/.made
-	@echo "installing stateroom" >&2
-	@$(PIP_INSTALL) -e .
+	@echo "installing stateroom and its extras" >&2
+	@$(PIP_INSTALL) -e '.[all]'
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml constraints.txt | $(VENV)/.made
@@ -102,4 +107,31 @@ $(VENV)/.dev: pyproject.toml constraints.txt | $(VENV)/.made
 $(VENV)/.docs: pyproject.toml constraints.txt | $(VENV)/.made
 	@echo "installing stateroom and the documentation's tools" >&2
 	@$(PIP_INSTALL) -e . --group docs
-	@touch $@ $(VENV)/.base
+	@touch $@
+
+# Peers to measure against: nobody else needs them.
+$(VENV)/.bench: pyproject.toml constraints.txt | $(VENV)/.dev
+	@echo "installing what the benchmarks measure against" >&2
+	@$(PIP_INSTALL) --group bench
+	@touch $@
+
+# What cannot be installed here is named on every run. The last two variables keep
+# Debian from starting the servers: tests start their own.
+$(VENV)/.system: | $(VENV)/.made
+	@missing() { \
+	  for name in $(PROGRAMS); do \
+	    command -v $$name >/dev/null || printf ' %s' $$name; \
+	  done; \
+	}; \
+	if [ -n "$$(missing)" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "installing$$(missing)" >&2; \
+	  export DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 SYSTEMD_OFFLINE=1; \
+	  { apt-get update; apt-get install -y --no-install-recommends $$(missing); \
+	  } >$(VENV)/apt.log 2>&1 </dev/null || tail -n 3 $(VENV)/apt.log >&2; \
+	fi; \
+	if [ -z "$$(missing)" ]; then \
+	  touch $@; \
+	else \
+	  echo "make: not found:$$(missing). Tests that need a real server are skipped;" \
+	    "where CI is set, they fail" >&2; \
+	fi

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import gc
 import re
 from pathlib import Path
@@ -9,18 +11,28 @@ from pathlib import Path
 import pytest
 
 from stateroom import errors
+from stateroom.cache.bulkhead import LOADS, Bulkhead
+from stateroom.cache.functions import refuse_in_loop
 from stateroom.catalogue.keys import parse_key
 from stateroom.catalogue.units import parse_duration
 from stateroom.errors import (
+    BlockingCall,
     CatalogueError,
     InvalidValue,
     KeyFormatError,
+    LoadFailed,
+    LoadTimeout,
     LockError,
     MissingExtra,
     MoveNeeded,
+    NotInvalidated,
+    Overloaded,
     Problem,
+    Refused,
     RulesetError,
     StateroomError,
+    TierError,
+    Unavailable,
     UsageError,
 )
 
@@ -67,6 +79,25 @@ def caught_from_parse_key() -> StateroomError:
     return caught.value
 
 
+def caught_in_a_loop() -> StateroomError:
+    async def block() -> None:
+        refuse_in_loop("app.jobs.search_jobs")
+
+    with pytest.raises(BlockingCall) as caught:
+        asyncio.run(block())
+    return caught.value
+
+
+def caught_from_a_full_bulkhead() -> StateroomError:
+    bulkhead = Bulkhead(queue_s=0)
+    with contextlib.ExitStack() as turns:
+        for _ in range(LOADS):
+            turns.enter_context(bulkhead.turn())
+        with pytest.raises(Overloaded) as caught:
+            turns.enter_context(bulkhead.turn())
+    return caught.value
+
+
 def examples() -> list[StateroomError]:
     """Return one error of each class, as its page shows it."""
     return [
@@ -82,6 +113,29 @@ def examples() -> list[StateroomError]:
         MoveNeeded("selected-roles would move: persist -> redis"),
         caught_from_parse_key(),
         MissingExtra("the cache tier on Redis", extra="redis"),
+        caught_in_a_loop(),
+        *examples_of_tiers(),
+    ]
+
+
+def examples_of_tiers() -> list[StateroomError]:
+    late = "MGET: no answer within 0.25 s"
+    keys = ("careers:t:@moved", "careers:t:@moved:Job", "careers:t:Job:42")
+    return [
+        TierError("the tier could not do its work"),
+        Unavailable(late, is_slow=True),
+        Refused(
+            "MGET: invalid username-password pair or user is disabled.",
+            hint="check the user, the password and what it may do",
+        ),
+        NotInvalidated(
+            f"the invalidation of {', '.join(keys)} did not arrive: {late}",
+            keys=keys,
+            hint="it is queued here; other processes may serve the old value",
+        ),
+        LoadTimeout("a load took longer than 2 s"),
+        LoadFailed("ConnectError: the provider is down"),
+        caught_from_a_full_bulkhead(),
     ]
 
 
@@ -215,6 +269,21 @@ def test_all_problems_of_a_document_are_told_at_once(
 
 def test_a_move_names_its_items() -> None:
     assert MoveNeeded("moves", items=("a", "b")).items == ("a", "b")
+
+
+def test_an_error_of_a_tier_says_which_and_whether_to_try_again() -> None:
+    tiers = {type(each): each for each in examples() if isinstance(each, TierError)}
+    assert {each.tier for each in tiers.values()} == {"redis"}
+    assert {kind for kind in tiers if not kind.retryable} == {TierError, Refused}
+
+
+def test_a_lost_invalidation_names_its_keys() -> None:
+    error = NotInvalidated("lost", keys=("careers:t:Job",))
+    assert error.keys == ("careers:t:Job",)
+
+
+def test_a_load_that_is_late_is_a_timeout() -> None:
+    assert issubclass(LoadTimeout, TimeoutError)
 
 
 def test_a_missing_extra_says_how_to_install_it() -> None:

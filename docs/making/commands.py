@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from docs.making.markdown import code, fenced, joined, table
-from stateroom.cli.commands import COMMANDS, build
+from stateroom.cli.commands import build, names
 from stateroom.cli.program import NAME, app
 from stateroom.cli.settings import SETTINGS
 
@@ -15,8 +15,8 @@ WIDTH = 80
 
 
 def commands() -> str:
-    """Return the help of the program, then of each command."""
-    return "\n".join([_section("", help_of("")), *map(_command, COMMANDS)])
+    """Return the help of the program, of each command, of each in a group."""
+    return "\n".join([_section("", help_of("")), *map(_command, names())])
 
 
 def help_of(name: str) -> str:
@@ -51,4 +51,5 @@ def _command(name: str) -> str:
 
 def _section(name: str, text: str) -> str:
     words = f"{NAME} {name}".strip()
-    return f"## {words} {{ #{name or NAME} }}\n\n{fenced(text)}"
+    anchor = name.replace(" ", "-") or NAME
+    return f"## {words} {{ #{anchor} }}\n\n{fenced(text)}"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from stateroom import __version__
-from stateroom.cli.commands import COMMANDS
+from stateroom.cli.commands import COMMANDS, GROUPS, names
 from tests.cli.running import SEED, run
 
 ON_A_CATALOGUE = [
@@ -45,13 +45,15 @@ audience = "users"
 staleness = "5 parsecs"
 """
 
-each_command = pytest.mark.parametrize("name", COMMANDS)
+each_command = pytest.mark.parametrize("name", names())
+each_group = pytest.mark.parametrize("name", GROUPS)
 
 
 @each_command
 def test_help_says_what_it_does_and_gives_an_example(name: str) -> None:
-    done = run(name, "--help")
+    done = run(*name.split(), "--help")
     assert done.status == 0
+    assert f"Usage: stateroom {name} " in done.out
     assert f"  stateroom {name}" in done.out.split("Examples:")[1]
     assert done.err == ""
 
@@ -59,8 +61,37 @@ def test_help_says_what_it_does_and_gives_an_example(name: str) -> None:
 @each_command
 def test_help_fits_80_columns(name: str) -> None:
     assert [
-        line for line in run(name, "--help").out.splitlines() if len(line) > 80
+        line for line in run(*name.split(), "--help").out.splitlines() if len(line) > 80
     ] == []
+
+
+@each_command
+def test_every_command_has_the_common_options(name: str) -> None:
+    told = run(*name.split(), "--help").out
+    assert [
+        each for each in ("--quiet", "--verbose", "--no-color") if each in told
+    ] == [
+        "--quiet",
+        "--verbose",
+        "--no-color",
+    ]
+
+
+@each_group
+def test_a_group_alone_is_its_help_and_lists_its_commands(name: str) -> None:
+    done = run(name)
+    assert (done.status, done.out) == (0, run(name, "--help").out)
+    for member, (_, about) in GROUPS[name].items():
+        assert f"\n  {member} " in done.out
+        assert about in done.out
+
+
+@each_group
+def test_every_group_is_a_command_itself(name: str) -> None:
+    assert name in COMMANDS
+    assert [each for each in names() if each.startswith(f"{name} ")] == [
+        f"{name} {member}" for member in GROUPS[name]
+    ]
 
 
 def test_help_of_the_program_lists_every_command() -> None:
@@ -133,6 +164,8 @@ def test_no_catalogue_here_says_how_to_begin() -> None:
 
 MISTAKES = [
     (("decied",), "did you mean stateroom decide?"),
+    (("cache", "invalidat"), "did you mean stateroom cache invalidate?"),
+    (("cache", "help"), "see stateroom cache --help"),
     (("decide", "--frmat", "json"), "did you mean --format?"),
     (("decide", SEED, "--format", "jsn"), "did you mean json?"),
     (("decide", SEED, "--item", "thme"), "did you mean theme?"),

@@ -124,7 +124,7 @@ class Story:
                 self._fault(block.line, f"{type(error).__name__}: {error}")
 
     def _execute(self, block: Block) -> None:
-        code = compile(block.text, f"<line {block.line}>", "exec")
+        code = compile(block.text, f"<line {block.line}>", "exec", dont_inherit=True)
         with contextlib.redirect_stdout(io.StringIO()):
             exec(code, self._names)  # noqa: S102 - the page's own example
 

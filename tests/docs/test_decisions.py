@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from stateroom.cache.judging import refresh_lead_ms
+from stateroom.cache.policy import Policy
 from stateroom.catalogue.inputs import CHOICES
 from stateroom.catalogue.item import build_item
 from stateroom.decide.heat import HOUR, expected_hits
@@ -93,3 +95,21 @@ def test_secrets_before_what_is_free_would_bring_them_nearer_to_the_browser() ->
     verdicts = prove(read_ruleset(document)).properties
     broken = [each.name for each in verdicts if not each.held]
     assert broken == ["sensitivity-never-nears-the-browser"]
+
+
+def test_jitter_shortens_a_life_by_a_tenth_at_most_and_never_lengthens_it() -> None:
+    policy = Policy(ttl_ms=3_600_000)
+    draws = [number / 1000 for number in range(1, 1001)]
+    lives = [policy.lives(is_kept=True, draw=draw)[0] for draw in draws]
+    assert (min(lives), max(lives)) == (3_240_000, 3_599_640)
+    assert sum(lives) / len(lives) == pytest.approx(0.95 * 3_600_000, rel=0.001)
+
+
+def test_what_takes_long_to_load_is_refreshed_earlier_in_proportion() -> None:
+    draws = [number / 1000 for number in range(1, 1001)]
+    leads = {
+        cost: sum(refresh_lead_ms(cost, 1.0, draw) for draw in draws) / len(draws)
+        for cost in (100, 1000)
+    }
+    assert leads[1000] == pytest.approx(10 * leads[100])
+    assert leads[1000] == pytest.approx(1000, rel=0.01)
