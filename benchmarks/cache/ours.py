@@ -1,7 +1,7 @@
 """Stateroom's own hits: from Redis, from this process, awaited and blocking.
 
-Every hit is counted in the item's tally, as always, and a recorder of events is
-installed: so all of them are measured with metrics on.
+Every hit is counted in the item's tally, as always, and a Prometheus collector is
+registered that reads it: so all of them are measured with metrics on.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from statistics import median
 
 import msgspec
 import pydantic
+from prometheus_client import CollectorRegistry, generate_latest
 
 from benchmarks.cache.rates import (
     FILLERS,
@@ -28,8 +29,8 @@ from benchmarks.cache.rates import (
 from benchmarks.cache.servers import Server
 from benchmarks.cache.workload import TTL, Job, Sizes, Source, checked_loads, job_of
 from benchmarks.figures import Measures
-from stateroom import signals
 from stateroom.cache import Cache
+from stateroom.cache.metrics import CacheCollector
 from stateroom.cache.tally import Tally
 
 __all__ = ("Line", "Row", "measure_blocking", "measure_local", "measure_remote")
@@ -60,14 +61,12 @@ class Row(pydantic.BaseModel):  # type: ignore[explicit-any] # inside Pydantic
 
 def measure_remote(server: Server, sizes: Sizes) -> Measures:
     """Return our hits per second from Redis, at each concurrency."""
-    with signals.recording(_ignore):
-        return asyncio.run(rates_of("stateroom", _remote, server, sizes))
+    return asyncio.run(rates_of("stateroom", _remote, server, sizes))
 
 
 def measure_local(server: Server, sizes: Sizes) -> Measures:
     """Return what one hit in this process takes, and which part of that is counting."""
-    with signals.recording(_ignore):
-        measured = asyncio.run(_local(server, sizes))
+    measured = asyncio.run(_local(server, sizes))
     counted = _seconds_per_count(sizes)
     bare = measured["l1"] - counted
     return {
@@ -87,11 +86,12 @@ def measure_blocking(server: Server, sizes: Sizes) -> Measures:
         return source.job(key)
 
     keys = range(sizes.keys)
-    with signals.recording(_ignore):
-        seconds_per_plain_hit(load, keys, span=0)
-        filled = source.loads
-        assert load(0) == job_of(0)
-        taken = seconds_per_plain_hit(load, keys, span=sizes.span)
+    registry = _observed(cache)
+    seconds_per_plain_hit(load, keys, span=0)
+    filled = source.loads
+    assert load(0) == job_of(0)
+    taken = seconds_per_plain_hit(load, keys, span=sizes.span)
+    assert b'item="benchmarks' in generate_latest(registry)
     checked_loads(source, filled)
     cache.close()
     return {"sync_stateroom": taken, "sync_rate_stateroom": 1 / taken}
@@ -101,6 +101,7 @@ def measure_blocking(server: Server, sizes: Sizes) -> Measures:
 async def _remote(server: Server, sizes: Sizes) -> AsyncIterator[Rate]:
     source = Source()
     async with Cache(server.url(), namespace="bench", local=False) as cache:
+        _observed(cache)
 
         @cache.cached(ttl=TTL, tags=["Job"])
         async def load(key: int) -> Job:
@@ -113,6 +114,7 @@ async def _remote(server: Server, sizes: Sizes) -> AsyncIterator[Rate]:
 async def _local(server: Server, sizes: Sizes) -> dict[str, float]:
     source = Source()
     async with Cache(server.url(), namespace="bench-local", local=True) as cache:
+        _observed(cache)
 
         @cache.cached(ttl=TTL, tags=["Job"])
         async def load(key: int) -> Job:
@@ -183,5 +185,8 @@ def _seconds_per_count(sizes: Sizes) -> float:
     return max(0.0, counted - left)
 
 
-def _ignore(_: signals.Event) -> None:
-    """Be the recorder of an application that does next to nothing with events."""
+def _observed(cache: Cache) -> CollectorRegistry:
+    """Switch metrics on, as an application does."""
+    registry = CollectorRegistry()
+    registry.register(CacheCollector(cache))
+    return registry

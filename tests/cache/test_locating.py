@@ -210,6 +210,14 @@ def test_self_is_a_plain_parameter_outside_of_a_class() -> None:
     assert locator(visit, make=place)(1, "q") == (PUBLIC, canonical((1, "q")))
 
 
+def test_parameters_may_have_the_names_that_generated_code_uses() -> None:
+    def named(_memo: int, _type: int, type: int, _: int = 4) -> None: ...  # noqa: A002
+
+    expected = PUBLIC, canonical((1, 2, 3, 4))
+    locate = locator(named, make=place)
+    assert [locate(1, 2, 3), locate(1, 2, type=3)] == [expected, expected]
+
+
 @pytest.mark.parametrize(
     ("function", "owner", "seen"),
     [(search, "", ("a", 10, False)), (of_user_with_limit, "user_id", (7, 10))],

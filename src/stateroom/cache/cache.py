@@ -263,6 +263,7 @@ class Cache(AsyncValues, AsyncVoids):
             declaration,
             namespace=self.namespace,
             signing_keys=self._signing_keys,
+            is_split=self._engine.server.is_cluster,
         )
         item = recipe.namer.item
         self._claim(item, function)

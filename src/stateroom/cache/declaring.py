@@ -97,6 +97,7 @@ def recipe_of(
     *,
     namespace: str,
     signing_keys: tuple[bytes, ...],
+    is_split: bool,
 ) -> Recipe[object]:
     """Return the recipe of a function's entries.
 
@@ -110,6 +111,7 @@ def recipe_of(
         where=f"{function.__module__}.{function.__qualname__}",
         namespace=namespace,
         signing_keys=signing_keys,
+        is_split=is_split,
     )
 
 
@@ -120,6 +122,7 @@ def recipe_for(
     where: str,
     namespace: str,
     signing_keys: tuple[bytes, ...],
+    is_split: bool,
 ) -> Recipe[object]:
     """Return the recipe of an item's entries.
 
@@ -139,6 +142,7 @@ def recipe_for(
         keep=declaration.refuses_absence(),
         tags_of=computed,
         signing_keys=signing_keys,
+        is_split=is_split,
     )
 
 

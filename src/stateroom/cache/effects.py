@@ -103,7 +103,7 @@ class Versions(Effect[dict[bytes, bytes | None]]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Snapshot(Effect[dict[bytes, bytes | None]]):
+class Snapshot(Exchange[dict[bytes, bytes | None]]):
     """The versions of tags before a load, each made where there is none.
 
     Attributes:
@@ -112,6 +112,7 @@ class Snapshot(Effect[dict[bytes, bytes | None]]):
         fingerprint: of the schema, noted with the item's tag.
         life_ms: for how long the tags exist at least.
         seeds: as many new versions as there are tags, 8 random bytes each.
+        is_split: whether each is asked for alone, as on a cluster.
     """
 
     tags: tuple[bytes, ...]
@@ -119,10 +120,10 @@ class Snapshot(Effect[dict[bytes, bytes | None]]):
     fingerprint: str
     life_ms: int
     seeds: bytes
+    is_split: bool = False
 
-    def calls(self, *, is_cluster: bool) -> Sequence[Call | Command]:
-        """Return one call for one server; one for each tag on a cluster."""
-        groups = [(each,) for each in self.tags] if is_cluster else [self.tags]
+    def calls(self) -> Sequence[Call | Command]:
+        groups = [(each,) for each in self.tags] if self.is_split else [self.tags]
         calls, at = [], 0
         for group in groups:
             item = group.index(self.item) + 1 if self.item in group else 0
@@ -133,7 +134,6 @@ class Snapshot(Effect[dict[bytes, bytes | None]]):
         return calls
 
     def read(self, replies: Sequence[object]) -> dict[bytes, bytes | None]:
-        """Return the answer, from the replies to ``calls``."""
         found: list[bytes | None] = []
         for each in replies:
             found += [as_bytes(one) for one in each] if isinstance(each, list) else []

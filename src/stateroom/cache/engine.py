@@ -45,6 +45,11 @@ class Server(Protocol):
         ...
 
     @property
+    def is_cluster(self) -> bool:
+        """Whether keys of one command must share a slot."""
+        ...
+
+    @property
     def channel(self) -> bytes:
         """Where changes are announced; empty where nobody needs it."""
         ...
@@ -119,6 +124,7 @@ class Engine:
             with self._lock:
                 if self._link is None:
                     self._link = Guarded(self.server.open(), self.breaker)
+                    self._listen()
         return self._link
 
     def here(self) -> Here:
@@ -205,9 +211,15 @@ class Engine:
 
     def _open_here(self) -> Here:
         link = AsyncGuarded(self.server.open_async(), self.breaker)
+        self._listen()
         local = self.local
         mark = (lambda: 0) if local is None else (lambda: local.mark)
         return Here(link, AsyncReader(link, mark, self.clock.now_ms), AsyncFlights())
+
+    def _listen(self) -> None:
+        """Hear of changes where copies are kept; a child begins anew at its first use."""
+        if self.local is not None:
+            self.hearing.start()
 
     def _replay(self, queued: Queue) -> None:
         tags = [key for key, (place,) in queued.items() if place is None]

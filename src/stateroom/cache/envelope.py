@@ -3,7 +3,8 @@
     offset  size  what
          0     2  b"SR"
          2     1  version of this format, 1
-         3     1  flags: 1 compressed, 2 negative, 4 a failed load, 8 signed
+         3     1  flags: 1 compressed, 2 negative, 4 a failed load, 8 signed;
+                  2 and 4 together: a load that ended without anything to keep
          4     4  CRC-32 of the key and of all from 16 on; 0 when signed
          8     8  soft expiry, ms since the epoch; alone not under the checksum,
                   because a failed refresh moves it in place
@@ -51,6 +52,8 @@ __all__ = (
 
 MAGIC = b"SR\x01"
 COMPRESSED, NEGATIVE, FAILED, SIGNED = 1, 2, 4, 8
+_FLAGS = COMPRESSED | NEGATIVE | FAILED | SIGNED
+_ENDED = FAILED | NEGATIVE
 HEADER = struct.Struct("<3sBIQQQ8sQIIHH")
 CHECKED_FROM = 16
 SOFT_AT = 8
@@ -93,8 +96,13 @@ class Envelope:
 
     @property
     def is_failed(self) -> bool:
-        """Whether this tells of a failed load instead of holding a value."""
+        """Whether this tells how a load ended instead of holding a value."""
         return bool(self.flags & FAILED)
+
+    @property
+    def is_without_value(self) -> bool:
+        """Whether it ended well, or was cancelled, and there is nothing to keep."""
+        return self.flags & _ENDED == _ENDED
 
     def sealed(self, key: bytes, signing_key: bytes = b"") -> bytes:
         """Return the bytes to store under ``key``.
@@ -131,7 +139,8 @@ def open_envelope(
      length) = HEADER.unpack_from(raw)  # fmt: skip
     start = HEADER.size + length
     tags = _tags(raw[HEADER.size : start])
-    if magic != MAGIC or tags is None or bool(flags & SIGNED) != bool(signing_keys):
+    is_known = magic == MAGIC and not flags & ~_FLAGS
+    if not is_known or tags is None or bool(flags & SIGNED) != bool(signing_keys):
         return None
     if flags & SIGNED:
         payload = raw[start + SIGNATURE_BYTES :]
@@ -159,7 +168,7 @@ def section(tags: Sequence[tuple[bytes, bytes]]) -> bytes:
 
 def stamp_of(raw: bytes) -> bytes:
     """Return what tells one writing from another, also of bytes that are not ours."""
-    return raw[STAMP_START:STAMP_END] if len(raw) >= HEADER.size else raw
+    return raw[STAMP_START:STAMP_END] if len(raw) >= HEADER.size else b"?" + raw
 
 
 def _tags(data: bytes) -> tuple[tuple[bytes, bytes], ...] | None:

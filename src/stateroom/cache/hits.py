@@ -51,6 +51,8 @@ def payloads(recipe: Recipe[R], draw: Callable[[], float]) -> PayloadOf:
         recipe: of the function that asks.
         draw: gives a number in (0, 1], uniform; asked only near the end of a life.
     """
+    if recipe.signing_keys:
+        return _none  # a signature is looked at elsewhere, and one has to be there
     # Names of this scope are found faster than attributes of an object.
     unpack, header, crc32 = HEADER.unpack_from, HEADER.size, zlib.crc32
     codec_id, skip = recipe.codec.id, recipe.prefix_bytes
@@ -65,12 +67,12 @@ def payloads(recipe: Recipe[R], draw: Callable[[], float]) -> PayloadOf:
     ) -> bytes | Miss:
         if len(raw) < header:
             return MISS
-        (magic, flags, crc, soft, _, _, _, _, cost, size, codec,
+        (magic, flags, crc, soft, _, hard, _, _, cost, size, codec,
          length) = unpack(raw)  # fmt: skip
-        # A signed entry, or one of another format, is looked at elsewhere.
+        # One of another format is looked at elsewhere.
         if magic != MAGIC or flags & ~_PLAIN or codec != codec_id:
             return MISS
-        remaining = soft - answer.now_ms
+        remaining = min(soft, hard) - answer.now_ms
         if remaining <= cost * longest_lead and is_over(remaining, cost):
             return MISS
         start = header + length
@@ -119,6 +121,12 @@ def local_hits(
         return value if copy.is_shared else decode(value)  # type: ignore[arg-type,return-value]
 
     return found_local
+
+
+def _none(raw: bytes, place: Place, answer: Answer) -> Miss:
+    """Answer for a recipe whose entries are all looked at elsewhere."""
+    del raw, place, answer
+    return MISS
 
 
 def _larger(payload: bytes, size: int) -> bytes | Miss:

@@ -40,7 +40,7 @@ def judge(entry: Envelope, now_ms: int, policy: Policy, draw: float) -> Verdict:
     """
     if entry.is_failed or now_ms >= entry.hard_ms:
         return Verdict.DEAD
-    remaining = entry.soft_ms - now_ms
+    remaining = min(entry.soft_ms, entry.hard_ms) - now_ms
     if remaining > 0:
         lead = refresh_lead_ms(entry.cost_ms, policy.early, draw)
         return Verdict.EARLY if lead >= remaining else Verdict.FRESH

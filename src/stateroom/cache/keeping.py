@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from stateroom.cache.effects import Draw, Now, Random, Snapshot, Versions
-from stateroom.cache.envelope import NEGATIVE, VERSION_BYTES, Envelope
+from stateroom.cache.envelope import FAILED, NEGATIVE, VERSION_BYTES, Envelope
 from stateroom.cache.leasing import AnnounceFailure, Publish, Store
 from stateroom.cache.outcomes import Outcome
 from stateroom.cache.places import Place
@@ -15,9 +15,22 @@ from stateroom.cache.recipe import TAG_LIFE_LEAST_MS, Recipe
 from stateroom.errors import Unavailable
 from stateroom.flows import Flow, ask
 
-__all__ = ("Job", "Keeping", "entry_for", "keep", "stored")
+__all__ = (
+    "MARKER_MS",
+    "Job",
+    "Keeping",
+    "entry_for",
+    "keep",
+    "marker_of",
+    "snapshot_of",
+    "stored",
+    "without_value",
+)
 
 R = TypeVar("R")
+
+MARKER_MS = 1_000
+"""How long those who wait can learn how the load ended that they waited for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,23 +48,17 @@ class Keeping:
 
     Attributes:
         start_ms: when the load began.
-        versions: of the tags known by then; empty when Redis could not be asked.
+        versions: of the tags known by then; empty where Redis was not asked.
     """
 
     start_ms: int
     versions: Mapping[bytes, bytes | None]
 
-    @staticmethod
-    def begin(job: Job[R]) -> Flow[Keeping]:
-        """Look at the tags before the load."""
-        recipe, place = job.recipe, job.place
-        start = yield from ask(Now())
-        tags = tuple(dict.fromkeys((*place.tags, *recipe.moved_keys)))
-        try:
-            versions = yield from _snapshot(job, tags)
-        except Unavailable:
-            versions = {}
-        return Keeping(start_ms=start, versions=versions)
+
+def snapshot_of(recipe: Recipe[R], place: Place) -> Flow[Snapshot]:
+    """Return what looks at the tags before a load."""
+    tags = tuple(dict.fromkeys((*place.tags, *recipe.moved_keys)))
+    return (yield from _snapshot(recipe, place, tags))
 
 
 def keep(job: Job[R], before: Keeping, value: R, cost_ms: int) -> Flow[Outcome[R]]:
@@ -69,8 +76,7 @@ def keep(job: Job[R], before: Keeping, value: R, cost_ms: int) -> Flow[Outcome[R
     try:
         versions = yield from _versions(job, before, extra)
         made = yield from _made(job, before, (payload, cost_ms), versions, is_kept)
-        none = AnnounceFailure(place=job.place, fence=job.fence)
-        is_current = yield from _ended(made[1] if made else none, versions or {})
+        is_current = yield from _ended(job, made[1] if made else None, versions or {})
     except Unavailable:
         return unkept
     if not is_current or (versions is None and before.versions):
@@ -131,15 +137,48 @@ def _made(
 
 
 def _ended(
-    end: Publish | AnnounceFailure, versions: Mapping[bytes, bytes]
+    job: Job[R], publish: Publish | None, versions: Mapping[bytes, bytes]
 ) -> Flow[bool]:
-    """End the load, and say whether nothing had been invalidated by then."""
-    is_ours = yield from ask(end)
-    # Whoever asked while we loaded may have asked after an invalidation.
-    found = yield from ask(Versions(tuple(versions)))
-    return is_ours and all(
-        (found[name] or b"")[:VERSION_BYTES] == versions[name] for name in versions
+    """End the load, and say whether nothing had been invalidated by then.
+
+    Whoever asked while we loaded may have asked after an invalidation.
+    """
+    tags = tuple(versions)
+    if publish is not None:
+        ended = yield from ask(replace(publish, tags=tags))
+    else:
+        none = yield from without_value(job.recipe, job.place, job.fence)
+        ended = yield from ask(replace(none, tags=tags))
+    return ended.is_ours and all(
+        (ended.versions[tag] or b"")[:VERSION_BYTES] == versions[tag] for tag in tags
     )
+
+
+def without_value(
+    recipe: Recipe[R], place: Place, fence: bytes
+) -> Flow[AnnounceFailure]:
+    """Return what ends a load that has nothing to keep, and wakes who waits for it."""
+    return AnnounceFailure(
+        place=place,
+        fence=fence,
+        marker=(yield from marker_of(recipe, place, FAILED | NEGATIVE, b"")),
+        marker_ms=MARKER_MS,
+    )
+
+
+def marker_of(recipe: Recipe[R], place: Place, flags: int, text: bytes) -> Flow[bytes]:
+    """Return the bytes that tell those who wait how a load ended."""
+    now = yield from ask(Now())
+    marker = Envelope(
+        created_ms=now,
+        soft_ms=now,
+        hard_ms=now + MARKER_MS,
+        stamp=(yield from ask(Random(8))),
+        payload=text,
+        size=len(text),
+        flags=flags,
+    )
+    return marker.sealed(place.value, (*recipe.signing_keys, b"")[0])
 
 
 def _versions(
@@ -156,7 +195,7 @@ def _versions(
     known = dict.fromkeys(job.place.tags)
     found = dict(before.versions)
     if extra:
-        found |= yield from _snapshot(job, extra)
+        found |= yield from ask((yield from _snapshot(job.recipe, job.place, extra)))
         moved = job.recipe.moved_of(extra)
         watched = [each for each in moved if each in before.versions]
         if len(watched) < len(moved):  # a family not seen before the load
@@ -174,19 +213,15 @@ def _versions(
 
 
 def _snapshot(
-    job: Job[R], tags: tuple[bytes, ...], life_ms: int = 0
-) -> Flow[dict[bytes, bytes | None]]:
-    seeds = yield from ask(Random(VERSION_BYTES * len(tags)))
-    return (
-        yield from ask(
-            Snapshot(
-                tags=tags,
-                item=job.place.item_tag,
-                fingerprint=job.recipe.namer.fingerprint,
-                life_ms=life_ms or job.recipe.tag_life_ms,
-                seeds=seeds,
-            )
-        )
+    recipe: Recipe[R], place: Place, tags: tuple[bytes, ...], life_ms: int = 0
+) -> Flow[Snapshot]:
+    return Snapshot(
+        tags=tags,
+        item=place.item_tag,
+        fingerprint=recipe.namer.fingerprint,
+        life_ms=life_ms or recipe.tag_life_ms,
+        seeds=(yield from ask(Random(VERSION_BYTES * len(tags)))),
+        is_split=recipe.is_split,
     )
 
 
@@ -196,7 +231,9 @@ def stored(job: Job[R], value: R, ttl_ms: int, tags: tuple[bytes, ...]) -> Flow[
     payload, _ = recipe.codec.settle(value)
     start = yield from ask(Now())
     names = tuple(dict.fromkeys((*job.place.tags, *tags)))
-    found = yield from _snapshot(job, names, max(2 * ttl_ms, TAG_LIFE_LEAST_MS))
+    life_ms = max(2 * ttl_ms, TAG_LIFE_LEAST_MS)
+    snapshot = yield from _snapshot(recipe, job.place, names, life_ms)
+    found = yield from ask(snapshot)
     data, flags = recipe.packed(payload)
     entry = Envelope(
         created_ms=start,

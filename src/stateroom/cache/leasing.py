@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from stateroom.cache import scripts
-from stateroom.cache.effects import Exchange, as_bytes, as_number, as_pair
+from stateroom.cache.effects import Exchange, Snapshot, as_bytes, as_number, as_pair
 from stateroom.cache.places import Place
 from stateroom.flows import Effect
 from stateroom.link import Call, Command
@@ -18,6 +18,7 @@ __all__ = (
     "AnnounceFailure",
     "Batch",
     "Busy",
+    "Ended",
     "Held",
     "Leased",
     "Load",
@@ -50,9 +51,15 @@ class Busy:
 
 @dataclass(frozen=True, slots=True)
 class Leased:
-    """The lease is ours; ``fence`` proves it, ``number`` is its growing part."""
+    """The lease is ours.
+
+    Attributes:
+        fence: proves it.
+        versions: of the tags that were asked for with it.
+    """
 
     fence: bytes
+    versions: Mapping[bytes, bytes | None]
 
     @property
     def number(self) -> int:
@@ -67,6 +74,7 @@ class Acquire(Exchange[Held | Busy | Leased]):
     Attributes:
         seen: identity of the value that was read and will not do, or nothing.
         token: 16 random bytes in hex, ours alone.
+        snapshot: of the tags, for the case that the lease is ours.
         is_forced: load although there is a value.
     """
 
@@ -74,6 +82,7 @@ class Acquire(Exchange[Held | Busy | Leased]):
     seen: bytes
     token: bytes
     lease_ms: int
+    snapshot: Snapshot | None = None
     is_forced: bool = False
 
     def calls(self) -> Sequence[Call | Command]:
@@ -82,13 +91,18 @@ class Acquire(Exchange[Held | Busy | Leased]):
         fence_ms = _fence_ms(self.lease_ms)
         keys = (place.value, place.lease, place.fence)
         arguments = (self.seen, self.token, self.lease_ms, fence_ms, mode)
-        return (Call(scripts.ACQUIRE, keys, arguments),)
+        acquire = Call(scripts.ACQUIRE, keys, arguments)
+        return (acquire, *(self.snapshot.calls() if self.snapshot else ()))
 
     def read(self, replies: Sequence[object]) -> Held | Busy | Leased:
         kind, data = as_pair(replies[0])
         if kind == b"value":
             return Held(as_bytes(data))
-        return Leased(as_bytes(data)) if kind == b"lease" else Busy(as_number(data))
+        if kind != b"lease":
+            return Busy(as_number(data))
+        snapshot = self.snapshot
+        versions = snapshot.read(replies[1:]) if snapshot else {}
+        return Leased(as_bytes(data), versions)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,21 +120,45 @@ class Abandon(Exchange[bool]):
         return as_number(replies[0]) == 1
 
 
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a load ended in Redis.
+
+    Attributes:
+        is_ours: whether the fence was still ours: nobody wrote or invalidated the
+            entry meanwhile.
+        versions: of the tags that were asked for with it, then or later.
+    """
+
+    is_ours: bool
+    versions: Mapping[bytes, bytes | None]
+
+    @classmethod
+    def read(cls, replies: Sequence[object], tags: tuple[bytes, ...]) -> Ended:
+        """Return what the replies say: one of a script, then one for each tag."""
+        found = (each if isinstance(each, bytes) else None for each in replies[1:])
+        is_ours = as_number(replies[0]) == 1
+        return cls(is_ours, dict(zip(tags, found, strict=True)))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Publish(Exchange[bool]):
-    """Write a value that was loaded under ``fence``; False when it came too late."""
+class Publish(Exchange[Ended]):
+    """Write a value that was loaded under ``fence``; look at ``tags`` with it."""
 
     place: Place
     fence: bytes
     data: bytes
     life_ms: int
+    tags: tuple[bytes, ...] = ()
 
     def calls(self) -> Sequence[Call | Command]:
         keys = (self.place.value, self.place.lease, self.place.fence)
-        return (Call(scripts.PUBLISH, keys, (self.fence, self.data, self.life_ms)),)
+        words = (self.fence, self.data, self.life_ms)
+        looks: list[Command] = [("GET", tag) for tag in self.tags]
+        return (Call(scripts.PUBLISH, keys, words), *looks)
 
-    def read(self, replies: Sequence[object]) -> bool:
-        return as_number(replies[0]) == 1
+    def read(self, replies: Sequence[object]) -> Ended:
+        return Ended.read(replies, self.tags)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,8 +196,8 @@ class Renewal(Exchange[bool]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnnounceFailure(Exchange[bool]):
-    """End a lease without a value.
+class AnnounceFailure(Exchange[Ended]):
+    """End a lease without a value; look at ``tags`` with it.
 
     Attributes:
         marker: what waiters shall find where there is no value; empty for nothing.
@@ -174,14 +212,16 @@ class AnnounceFailure(Exchange[bool]):
     marker_ms: int = 0
     seen: bytes = b""
     soft: bytes = b""
+    tags: tuple[bytes, ...] = ()
 
     def calls(self) -> Sequence[Call | Command]:
         keys = (self.place.value, self.place.lease, self.place.fence)
         arguments = (self.fence, self.marker, self.marker_ms, self.seen, self.soft)
-        return (Call(scripts.ANNOUNCE_FAILURE, keys, arguments),)
+        looks: list[Command] = [("GET", tag) for tag in self.tags]
+        return (Call(scripts.ANNOUNCE_FAILURE, keys, arguments), *looks)
 
-    def read(self, replies: Sequence[object]) -> bool:
-        return as_number(replies[0]) == 1
+    def read(self, replies: Sequence[object]) -> Ended:
+        return Ended.read(replies, self.tags)
 
 
 @dataclass(frozen=True, slots=True)

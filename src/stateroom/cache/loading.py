@@ -10,9 +10,17 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar, cast
 
 from stateroom.cache.effects import Draw, Now, Random, Versions, Wait
-from stateroom.cache.envelope import FAILED, Envelope, stamp_of
+from stateroom.cache.envelope import FAILED, stamp_of
 from stateroom.cache.judging import Verdict, are_current, judge
-from stateroom.cache.keeping import Job, Keeping, keep
+from stateroom.cache.keeping import (
+    MARKER_MS,
+    Job,
+    Keeping,
+    keep,
+    marker_of,
+    snapshot_of,
+    without_value,
+)
 from stateroom.cache.leasing import (
     Abandon,
     Acquire,
@@ -34,8 +42,6 @@ __all__ = ("Miss", "load_through")
 
 R = TypeVar("R")
 
-MARKER_MS = 1_000
-"""How long those who wait can learn that the load they waited for has failed."""
 REST_MS = 1_000
 """How long a stale entry rests after a failed refresh before the next one."""
 MOST_ROUNDS = 8
@@ -134,6 +140,7 @@ def _lease(
 
 def _asked(miss: Miss[R], seen: bytes, token: bytes) -> Flow[Held | Busy | Leased]:
     """Ask for the lease once; if we are cancelled meanwhile, it may be ours."""
+    snapshot = yield from snapshot_of(miss.recipe, miss.place)
     try:
         return (
             yield from ask(
@@ -142,6 +149,7 @@ def _asked(miss: Miss[R], seen: bytes, token: bytes) -> Flow[Held | Busy | Lease
                     seen=seen,
                     token=token,
                     lease_ms=lease_for(miss.recipe.cost_ms),
+                    snapshot=snapshot,
                     is_forced=miss.is_forced,
                 )
             )
@@ -163,7 +171,8 @@ def _judged(miss: Miss[R], raw: bytes, *, has_waited: bool) -> Flow[Outcome[R] |
     if entry is None:
         return None
     if entry.is_failed:
-        if has_waited and not miss.is_background:
+        is_told = has_waited and not miss.is_background
+        if is_told and not entry.is_without_value:
             raise LoadFailed(entry.payload.decode("utf-8", "replace"))
         return None
     tags = recipe.absolute(entry)
@@ -184,7 +193,8 @@ def _load_leased(miss: Miss[R], lease: Leased, token: bytes) -> Flow[Outcome[R] 
     )
     job = Job(place=miss.place, recipe=recipe, fence=lease.fence)
     try:
-        keeping = yield from Keeping.begin(job)
+        start = yield from ask(Now())
+        keeping = Keeping(start_ms=start, versions=lease.versions)
         loaded = yield from ask(
             Load(renewal=renewal, timeout_ms=recipe.policy.load_timeout_ms)
         )
@@ -214,24 +224,26 @@ def _load_alone(miss: Miss[R]) -> Flow[Outcome[R] | None]:
 
 
 def _tell_failure(miss: Miss[R], lease: Leased, error: Exception) -> Flow[None]:
+    """Let those who wait share the failure, and a stale value rest for a moment."""
     now = yield from ask(Now())
-    stamp = yield from ask(Random(8))
     text = f"{type(error).__name__}: {error}"[:500].encode("utf-8", "replace")
-    marker = Envelope(
-        created_ms=now, soft_ms=now, hard_ms=now + MARKER_MS, stamp=stamp,
-        payload=text, size=len(text), flags=FAILED, fence=lease.number,
-    ).sealed(miss.place.value, (*miss.recipe.signing_keys, b"")[0])  # fmt: skip
     soft = (now + REST_MS).to_bytes(8, "little") if miss.spare is not None else b""
     yield from _announced(
         AnnounceFailure(
-            place=miss.place, fence=lease.fence, marker=marker, marker_ms=MARKER_MS,
-            seen=miss.seen, soft=soft,
+            place=miss.place,
+            fence=lease.fence,
+            marker=(yield from marker_of(miss.recipe, miss.place, FAILED, text)),
+            marker_ms=MARKER_MS,
+            seen=miss.seen,
+            soft=soft,
         )
-    )  # fmt: skip
+    )
 
 
 def _let_go(miss: Miss[R], lease: Leased) -> Flow[None]:
-    yield from _announced(AnnounceFailure(place=miss.place, fence=lease.fence))
+    """End the lease; who waits loads."""
+    end = yield from without_value(miss.recipe, miss.place, lease.fence)
+    yield from _announced(end)
 
 
 def _announced(what: AnnounceFailure) -> Flow[None]:

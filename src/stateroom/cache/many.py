@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar, cast
 
 from stateroom.cache.effects import Now, Random
-from stateroom.cache.keeping import Job, Keeping, entry_for
+from stateroom.cache.keeping import Job, Keeping, entry_for, snapshot_of
 from stateroom.cache.leasing import (
     Acquire,
     AnnounceFailure,
@@ -62,8 +62,10 @@ def load_many(many: Many[K, R], leases: Mapping[K, Leased]) -> Flow[dict[K, R]]:
         for key, lease in leases.items()
     }
     first = next(iter(jobs.values()))
-    before = yield from Keeping.begin(first)
     try:
+        start = yield from ask(Now())
+        snapshot = yield from snapshot_of(recipe, first.place)
+        before = Keeping(start_ms=start, versions=(yield from ask(snapshot)))
         loaded = yield from ask(
             Load(renewal=None, timeout_ms=recipe.policy.load_timeout_ms, is_leased=True)
         )

@@ -28,6 +28,7 @@ class MemoryServer:
 
     shown = "memory"
     channel = b""
+    is_cluster = False
 
     def __init__(self, clock: Clock, *, most_bytes: int = MOST_BYTES) -> None:
         self.table = Table(clock, most_bytes)

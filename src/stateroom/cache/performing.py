@@ -18,7 +18,6 @@ from stateroom.cache.effects import (
     Now,
     Random,
     Read,
-    Snapshot,
     Versions,
     Wait,
 )
@@ -82,9 +81,6 @@ class Performing:
                 return cast("T", self._wait(asked))
             case Now() | Draw() | Random():
                 return cast("T", rolled(asked, self._shared))
-            case Snapshot():
-                calls = asked.calls(is_cluster=self._link.is_cluster)
-                return cast("T", asked.read(self._link.run(calls)))
             case Read():
                 return cast("T", asked.answer(self._link.get_many(asked.keys())))
             case Versions(tags):

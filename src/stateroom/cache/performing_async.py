@@ -15,7 +15,6 @@ from stateroom.cache.effects import (
     Now,
     Random,
     Read,
-    Snapshot,
     Versions,
     Wait,
 )
@@ -68,9 +67,6 @@ class AsyncPerforming:
                 return cast("T", await self._wait(asked))
             case Now() | Draw() | Random():
                 return cast("T", rolled(asked, self._shared))
-            case Snapshot():
-                calls = asked.calls(is_cluster=self._link.is_cluster)
-                return cast("T", asked.read(await self._link.run(calls)))
             case Read():
                 found = await self._link.get_many(asked.keys())
                 return cast("T", asked.answer(found))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
+from datetime import timedelta
 
 from stateroom.errors import InvalidValue
 
@@ -11,6 +11,8 @@ __all__ = ("LEASE_LEAST_MS", "LEASE_MOST_MS", "Policy", "lease_for", "millisecon
 
 LEASE_LEAST_MS, LEASE_MOST_MS = 2_000, 30_000
 """Bounds of a lease: one that dies with its holder delays others by no more."""
+LONGEST_S = 100 * 365 * 86_400
+"""A century; more is a mistake, and in the end more than Redis can count."""
 LEASE_COSTS = 4
 """A lease lasts so many times the load that it guards, and is renewed while it runs."""
 
@@ -62,15 +64,16 @@ def lease_for(cost_ms: int) -> int:
 
 def milliseconds(value: object, name: str, *, least: int = 0) -> int:
     """Read a time that was given in seconds, as a number or a ``timedelta``."""
-    seconds = getattr(value, "total_seconds", lambda: value)()
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
-        found = value
-    elif math.isfinite(seconds) and round(seconds * 1000) >= least:
+    seconds = value.total_seconds() if isinstance(value, timedelta) else value
+    if (
+        isinstance(seconds, int | float)
+        and not isinstance(seconds, bool)
+        and -LONGEST_S <= seconds <= LONGEST_S  # no NaN either
+        and round(seconds * 1000) >= least
+    ):
         return round(seconds * 1000)
-    else:
-        found = value
     raise InvalidValue(
         f"{name} is no time that an entry can have",
-        found=repr(found),
+        found=repr(value),
         allowed=f"seconds, at least {least / 1000:g}, or a timedelta",
     )

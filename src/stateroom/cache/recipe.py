@@ -35,6 +35,7 @@ class Recipe(Generic[R]):
         keep: says of a result whether the full TTL holds; else the negative one does.
         tags_of: further tags, from the result.
         signing_keys: sign entries, and accept those signed by any of them.
+        is_split: whether keys of one command must share a slot.
         families: of the tags that results have had; grows as they are seen.
         cost_ms: how long its last load took.
     """
@@ -45,6 +46,7 @@ class Recipe(Generic[R]):
     keep: Callable[[R], bool] | None = None
     tags_of: Callable[[R], Iterable[str]] | None = None
     signing_keys: tuple[bytes, ...] = ()
+    is_split: bool = False
     families: set[str] = field(default_factory=set)
     cost_ms: int = 0
 

@@ -28,7 +28,7 @@ __all__ = (
 
 _STAMP = f"""
 local function stamp(raw)
-  if #raw < {HEADER.size} then return raw end
+  if #raw < {HEADER.size} then return '?' .. raw end
   return string.sub(raw, {STAMP_START + 1}, {STAMP_END})
 end
 """

@@ -33,6 +33,10 @@ class RedisServer:
         return self._target.shown
 
     @property
+    def is_cluster(self) -> bool:
+        return self._target.kind == "cluster"
+
+    @property
     def channel(self) -> bytes:
         """Where processes tell each other of changes when the server does not track."""
         return f"{self._namespace}:l:changes".encode()

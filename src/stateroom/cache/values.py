@@ -68,6 +68,7 @@ class Values:
             where=f"the value of {of!r}",
             namespace=self.voiding.namespace,
             signing_keys=self._signing_keys,
+            is_split=self.engine.server.is_cluster,
         )
 
 

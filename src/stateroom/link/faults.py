@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ssl
+from collections.abc import Iterator
+
 from redis import exceptions
 
 from stateroom.errors import Refused, TierError, Unavailable
 
-__all__ = ("CLIENT_ERRORS", "translated")
+__all__ = ("CLIENT_ERRORS", "is_demoted", "late", "translated")
 
 CLIENT_ERRORS = (exceptions.RedisError, OSError, EOFError)
 """What the client raises when an operation fails; nothing else is translated."""
@@ -16,10 +19,9 @@ _WEATHER = (
     exceptions.TimeoutError,
     exceptions.ReadOnlyError,
     exceptions.ClusterDownError,
-    exceptions.ClusterError,
-    exceptions.MasterDownError,
+    exceptions.AskError,  # a slot is on its way
     exceptions.TryAgainError,
-    exceptions.SlotNotCoveredError,
+    exceptions.InvalidResponse,  # half a reply, or a server of another kind
     OSError,
     EOFError,
 )
@@ -28,7 +30,10 @@ _MISTAKES = (
     exceptions.AuthenticationWrongNumberOfArgsError,
     exceptions.NoPermissionError,
 )
-_PASSING = ("MISCONF", "NOREPLICAS", "LOADING", "BUSY ", "MASTERDOWN", "UNKILLABLE")
+_PASSING = (
+    "MISCONF", "NOREPLICAS", "LOADING", "BUSY", "MASTERDOWN", "UNKILLABLE", "READONLY",
+    "FAILOVER",
+)  # fmt: skip
 """Words that begin a reply of a server that cannot now, and may later."""
 
 
@@ -40,12 +45,57 @@ def translated(error: BaseException, doing: str) -> TierError:
         doing: what was tried, in words, for the message.
     """
     text = f"{doing}: {str(error) or type(error).__name__}"
-    if isinstance(error, exceptions.OutOfMemoryError) or "OOM " in str(error):
+    if isinstance(error, exceptions.OutOfMemoryError) or _says(error, "OOM"):
         return Unavailable(text, is_full=True)
-    if isinstance(error, _MISTAKES) or "NOAUTH" in str(error):
-        return Refused(text, hint="check the user, the password and what it may do")
+    hint = _mistake(error)
+    if hint:
+        return Refused(text, hint=hint)
     if isinstance(error, (exceptions.TimeoutError, TimeoutError)):
         return Unavailable(text, is_slow=True)
-    if isinstance(error, _WEATHER) or str(error).startswith(_PASSING):
+    if isinstance(error, _WEATHER) or _says(error, *_PASSING):
         return Unavailable(text)
     return Refused(text, hint="this is a mistake, not the weather: nothing was cached")
+
+
+def _mistake(error: BaseException) -> str:
+    """Return what to do about an error that looks like weather and is none."""
+    if isinstance(error, _MISTAKES) or _says(error, "NOAUTH", "NOPERM"):
+        return "check the user, the password and what it may do"
+    if isinstance(error, exceptions.MovedError):
+        return "it is one of a cluster: redis+cluster://HOST:PORT"
+    if any(isinstance(each, ssl.SSLCertVerificationError) for each in _chain(error)):
+        return "name who signed its certificate: rediss://...?ssl_ca_certs=FILE"
+    return ""
+
+
+def late(doing: str, seconds: float) -> Unavailable:
+    """Return what to raise when a deadline has passed."""
+    return Unavailable(f"{doing}: no answer within {seconds:g} s", is_slow=True)
+
+
+def is_demoted(reply: object) -> bool:
+    """Say whether a reply is of a server that is not the primary any more."""
+    if isinstance(reply, exceptions.ReadOnlyError):
+        return True
+    return isinstance(reply, exceptions.ResponseError) and _says(reply, "READONLY")
+
+
+def _says(error: BaseException, *words: str) -> bool:
+    """Say whether an error is of one of these kinds.
+
+    Redis 6.2 puts the error of a command inside a script behind words of its own, and
+    before it a hyphen.
+    """
+    text = str(error)
+    return any(
+        text.startswith((f"{word} ", f"-{word} ")) or f": -{word} " in text
+        for word in words
+    )
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """Yield an error and those behind it."""
+    found: BaseException | None = error
+    while found is not None:
+        yield found
+        found = found.__cause__ or found.__context__

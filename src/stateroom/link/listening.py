@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from stateroom.errors import TierError
 from stateroom.link.cluster import Cluster
-from stateroom.link.opening import pool_for
-from stateroom.link.targets import Budgets, Target
+from stateroom.link.doors import door_to
+from stateroom.link.targets import Budgets, Place, Target
 from stateroom.link.tracking import PING_S, Listener, Tracker
 
 __all__ = ("Ear", "open_ear")
@@ -81,7 +82,7 @@ class _Opening:
 
     def tracker(self, target: Target) -> Tracker:
         return Tracker(
-            pool_for(target, self.budgets, reads_s=self.doubt_s),
+            door_to(target, self.budgets, reads_s=self.doubt_s),
             self.listener,
             prefixes=self.prefixes,
             channel=self.channel,
@@ -97,7 +98,9 @@ class _ClusterEar:
     def __init__(self, target: Target, opening: _Opening) -> None:
         self._target = target
         self._opening = opening
-        self._trackers: dict[tuple[str, int], Tracker] = {}
+        self._trackers: dict[Place, Tracker] = {}
+        self._mapped_at = 0.0
+        self._mode: bool | None = None
         self._stopping = threading.Event()
         self._thread = threading.Thread(
             target=self._watch, name="stateroom-primaries", daemon=True
@@ -106,7 +109,9 @@ class _ClusterEar:
 
     @property
     def trusted_until(self) -> float:
-        return min((t.trusted_until for t in self._trackers.values()), default=0.0)
+        # A slot may have moved since, to a server that nobody listens to yet.
+        known = self._mapped_at + self._opening.doubt_s
+        return min((known, *(t.trusted_until for t in self._trackers.values())))
 
     @property
     def is_tracking(self) -> bool | None:
@@ -119,35 +124,43 @@ class _ClusterEar:
         self._replace(set())
 
     def _watch(self) -> None:
+        cluster = Cluster(self._target, self._opening.budgets)
         while not self._stopping.is_set():
-            cluster = Cluster(self._target, self._opening.budgets)
+            asked = time.monotonic()
             try:
                 self._replace(set(cluster.primaries()))
             except TierError:
                 pass  # the trackers notice what is gone; the map is read again below
-            finally:
-                cluster.close()
+            else:
+                self._mapped_at = asked
+                self._opening.on_trust()
             self._stopping.wait(PING_S)
+        cluster.close()
 
-    def _replace(self, wanted: set[tuple[str, int]]) -> None:
+    def _replace(self, wanted: set[Place]) -> None:
         """Listen to exactly these servers; a change of them is a gap in hearing."""
         if wanted == set(self._trackers):
             return
         kept = {place: t for place, t in self._trackers.items() if place in wanted}
         gone = [t for place, t in self._trackers.items() if place not in wanted]
         for place in wanted - set(kept):
-            kept[place] = self._opening.tracker(self._at(place))
-            kept[place].start()
+            kept[place] = self._tracker(place)
         self._trackers = kept
+        # First, so that nothing is kept after everything was dropped.
+        self._opening.on_trust()
         self._opening.listener.lost()
         for each in gone:
             each.stop()
-        self._opening.on_trust()
 
-    def _at(self, place: tuple[str, int]) -> Target:
-        host, port = place
-        signs = self._target.url.partition("://")[2].rpartition("@")[0]
-        scheme = "rediss" if self._target.is_tls else "redis"
-        shown = f"{signs}@{host}:{port}" if signs else f"{host}:{port}"
-        url = f"{scheme}://{shown}"
-        return replace(self._target, kind="standalone", url=url, hosts=(place,))
+    def _tracker(self, place: Place) -> Tracker:
+        opening = replace(self._opening, on_mode=self._told_mode)
+        tracker = opening.tracker(self._target.at(place))
+        tracker.start()
+        return tracker
+
+    def _told_mode(self, _: bool) -> None:  # noqa: FBT001 - a callback
+        """Tell of the mode of all of them: the weakest counts."""
+        mode = self.is_tracking
+        if mode is not None and mode is not self._mode:
+            self._mode = mode
+            self._opening.on_mode(mode)

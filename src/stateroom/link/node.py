@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 
-from redis.connection import ConnectionInterface, ConnectionPool
+from redis.connection import AbstractConnection
 from redis.exceptions import ConnectionError as Disconnected
-from redis.exceptions import ResponseError
+from redis.exceptions import ReadOnlyError, ResponseError
+from redis.exceptions import TimeoutError as Late
 
-from stateroom.link.faults import CLIENT_ERRORS, translated
+from stateroom.link.doors import Door
+from stateroom.link.faults import CLIENT_ERRORS, is_demoted, translated
 from stateroom.link.packing import packer
 from stateroom.link.ports import Command
 from stateroom.link.replies import (
@@ -22,10 +26,24 @@ from stateroom.link.replies import (
 )
 from stateroom.link.scripts import Call
 
-__all__ = ("Node",)
+__all__ = ("Node", "Sent")
 
 MOST_IDLE = 64
 """Connections kept open for later, one per thread that talks at the same moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Commands whose replies were not read yet.
+
+    Attributes:
+        was_idle: whether the connection was open before: its end may be the news of
+            a server that was restarted long ago.
+    """
+
+    commands: Sequence[Command]
+    connection: AbstractConnection
+    was_idle: bool
 
 
 class Node:
@@ -33,24 +51,30 @@ class Node:
 
     is_cluster = False
 
-    def __init__(self, pool: ConnectionPool) -> None:
-        self._pool = pool
-        self._idle: list[ConnectionInterface] = []
+    def __init__(self, door: Door) -> None:
+        self._door = door
+        self._idle: list[AbstractConnection] = []
         self._is_closed = False
-        spare = pool.make_connection()
-        self._pack = packer(lambda command: spare.pack_command(*command))
+        self._pack = packer()
 
     def get_many(self, keys: Sequence[bytes]) -> list[bytes | None]:
+        if not keys:
+            return []
         if len(keys) == 1:
             reply = self.run([("GET", keys[0])])[0]
             return [reply if isinstance(reply, bytes) else None]
         return values(self.run([("MGET", *keys)])[0], len(keys))
 
     def run(self, calls: Sequence[Call | Command]) -> list[object]:
+        if not calls:
+            return []
         commands = as_commands(calls)
-        replies = self._exchange(commands)
-        for at in forgotten(replies, calls):
-            replies[at] = self._exchange([text_of(calls[at])])[0]
+        replies = self.exchange(commands)
+        again = forgotten(replies, calls)
+        if again:
+            texts = self.exchange([text_of(calls[at]) for at in again])
+            for at, reply in zip(again, texts, strict=True):
+                replies[at] = reply
         return checked(replies, commands)
 
     def nodes(self) -> list[str]:
@@ -62,30 +86,56 @@ class Node:
         del node  # there is one
         return scanned((self.run([scan_command(cursor, pattern, count)]))[0])
 
+    def on_each(self, command: Command) -> list[object]:
+        return self.run([command])
+
     def close(self) -> None:
         self._is_closed = True
         self._drop_idle()
-        self._pool.disconnect()
 
-    def _exchange(self, commands: Sequence[Command]) -> list[object]:
-        """Send and read; on a connection found dead, once more on a new one."""
-        try:
-            was_idle = bool(self._idle)
+    def exchange(self, commands: Sequence[Command]) -> list[object]:
+        """Send and read; an error of the server is a reply like others."""
+        return self.finish(self.begin(commands))
+
+    def begin(self, commands: Sequence[Command]) -> Sent:
+        """Send commands, so that another server can be asked meanwhile."""
+        with self._translating(commands):
+            connection = self._borrowed()
+            if connection is not None:
+                try:
+                    return self._send(connection, commands, was_idle=True)
+                except Disconnected:
+                    self._drop_idle()
+            return self._send(self._door.open(), commands, was_idle=False)
+
+    def finish(self, sent: Sent) -> list[object]:
+        """Read the replies; on a connection found dead, send again on a new one."""
+        with self._translating(sent.commands):
             try:
-                return self._once(commands)
-            except Disconnected:
-                if not was_idle:
+                return self._read(sent)
+            except (Disconnected, ReadOnlyError):
+                if not sent.was_idle:
                     raise
-                self._drop_idle()
-                return self._once(commands)
-        except CLIENT_ERRORS as error:
-            raise translated(error, str(commands[0][0])) from error
+                self._doubt()
+            again = self._send(self._door.open(), sent.commands, was_idle=False)
+            return self._read(again)
 
-    def _once(self, commands: Sequence[Command]) -> list[object]:
-        connection = self._borrowed()
+    def _send(
+        self, connection: AbstractConnection, commands: Sequence[Command], *,
+        was_idle: bool,
+    ) -> Sent:  # fmt: skip
         try:
             connection.send_packed_command(self._pack(commands), check_health=False)
-            replies = [_reply(connection) for _ in commands]
+        except BaseException:
+            connection.disconnect()
+            raise
+        return Sent(commands, connection, was_idle)
+
+    def _read(self, sent: Sent) -> list[object]:
+        connection = sent.connection
+        try:
+            replies = [_reply(connection) for _ in sent.commands]
+            _refuse_demoted(replies)
         except BaseException:
             # Its next reply would be somebody else's: it is not used again.
             connection.disconnect()
@@ -93,17 +143,38 @@ class Node:
         self._keep(connection)
         return replies
 
-    def _borrowed(self) -> ConnectionInterface:
+    @contextmanager
+    def _translating(self, commands: Sequence[Command]) -> Iterator[None]:
         try:
-            return self._idle.pop()
-        except IndexError:
-            return self._pool.make_connection()
+            yield
+        except CLIENT_ERRORS as error:
+            if isinstance(error, (Disconnected, ReadOnlyError, Late, OSError)):
+                self._doubt()
+            raise translated(error, str(commands[0][0])) from error
 
-    def _keep(self, connection: ConnectionInterface) -> None:
-        if len(self._idle) < MOST_IDLE and not self._is_closed:
-            self._idle.append(connection)
-        else:
+    def _borrowed(self) -> AbstractConnection | None:
+        if self._door.moves:
+            self._door.check()
+        while True:
+            try:
+                connection = self._idle.pop()
+            except IndexError:
+                return None
+            if self._door.leads_to(connection):
+                return connection
             connection.disconnect()
+
+    def _keep(self, connection: AbstractConnection) -> None:
+        is_full = len(self._idle) >= MOST_IDLE
+        if is_full or self._is_closed or not self._door.leads_to(connection):
+            connection.disconnect()
+        else:
+            self._idle.append(connection)
+
+    def _doubt(self) -> None:
+        """Take no idle connection for granted: those of a paused server look alive."""
+        self._door.doubt()
+        self._drop_idle()
 
     def _drop_idle(self) -> None:
         idle, self._idle = self._idle, []
@@ -111,10 +182,16 @@ class Node:
             each.disconnect()
 
 
-def _reply(connection: ConnectionInterface) -> object:
-    """Return the next reply; an error of the server is a reply like others."""
+def _reply(connection: AbstractConnection) -> object:
     try:
         reply: object = connection.read_response()
     except ResponseError as error:
         return error
     return reply
+
+
+def _refuse_demoted(replies: Sequence[object]) -> None:
+    """Take a server that became a replica for one that is gone."""
+    for each in replies:
+        if isinstance(each, ResponseError) and is_demoted(each):
+            raise ReadOnlyError(str(each))

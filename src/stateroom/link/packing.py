@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeAlias, cast
 
+from redis.connection import Connection
+
 from stateroom.link.ports import Command
 
 __all__ = ("Packer", "packer")
@@ -24,14 +26,13 @@ else:
     _pack = cast("Callable[[Command], bytes]", hiredis.pack_command)
 
 
-def packer(slow: Callable[[Command], list[bytes]]) -> Packer:
-    """Return what packs commands.
-
-    Args:
-        slow: redis-py's own way, for an installation without hiredis.
-    """
+def packer() -> Packer:
+    """Return what packs commands."""
     if _pack is None:
-        return lambda commands: [part for each in commands for part in slow(each)]
+        spare = Connection()  # never connected
+        return lambda commands: [
+            part for each in commands for part in spare.pack_command(*each)
+        ]
     pack = _pack
 
     def packed(commands: Sequence[Command]) -> list[bytes]:

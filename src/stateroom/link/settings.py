@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Protocol, TypeVar, cast
 
 from stateroom.errors import InvalidValue
+from stateroom.link.ports import Command
 from stateroom.link.targets import Budgets, Target
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
-__all__ = (
-    "CLIENT_NAME",
-    "Made",
-    "cluster_settings",
-    "made",
-    "node_settings",
-    "sign_in",
-)
+__all__ = ("Made", "greeting", "made", "role_in", "settings_of")
 
 CLIENT_NAME = "stateroom"
 """What ``CLIENT LIST`` shows beside our connections."""
+_FILES = ("ssl_ca_certs", "ssl_ca_path", "ssl_certfile", "ssl_keyfile")
 
 
 class Made(Protocol[T_co]):
     """Makes a ``T`` from settings that are collected by name."""
 
-    def __call__(self, *args: object, **settings: object) -> T_co: ...
+    def __call__(self, **settings: object) -> T_co: ...
 
 
 def made(maker: Callable[..., T]) -> Made[T]:
@@ -39,44 +35,55 @@ def made(maker: Callable[..., T]) -> Made[T]:
     return cast("Made[T]", maker)
 
 
-def node_settings(budgets: Budgets) -> dict[str, object]:
-    """Return the settings of one connection to a node, those of its URL aside."""
-    return {
-        "protocol": 2,  # replies are arrays and strings; pushes come on a subscription
-        "client_name": CLIENT_NAME,
-        "socket_connect_timeout": budgets.connect_s,
-        "decode_responses": False,
-        # What to repeat is decided by the link, within one budget.
-        "retry_on_error": [],
-    }
+def settings_of(
+    target: Target,
+    parsed: Callable[[str], Mapping[str, object]],
+    budgets: Budgets,
+    *,
+    reads_s: float | None,
+) -> dict[str, object]:
+    """Return how to connect to one server; ``connection_class`` where it is no TCP.
 
+    Args:
+        target: a standalone server.
+        parsed: redis-py's reading of a URL, for its kind of connections.
+        budgets: for connecting.
+        reads_s: how long to wait for a reply; None where a deadline is set elsewhere.
 
-def cluster_settings(target: Target, budgets: Budgets) -> dict[str, object]:
-    """Return the settings of a cluster's client."""
-    settings = node_settings(budgets)
-    del settings["retry_on_error"]  # a cluster's client has its own, below
+    Raises:
+        InvalidValue: a parameter of the URL is of no use, or names no file.
+    """
+    for name in _FILES:
+        if name in target.options and not Path(target.options[name]).exists():
+            raise InvalidValue(f"there is no such file: {name}", found="no file")
+    try:
+        settings = dict(parsed(target.url))
+    except ValueError as error:  # it names the parameter, not its value
+        raise InvalidValue(str(error), found="something else") from None
     return {
         **settings,
-        **sign_in(target),
-        "ssl": target.is_tls,
-        "cluster_error_retry_attempts": 1,  # after a failover the map is read anew
-        "require_full_coverage": False,
+        "protocol": 2,  # replies are arrays and strings; pushes come on a subscription
+        "decode_responses": False,
+        "socket_connect_timeout": budgets.connect_s,
+        "socket_timeout": reads_s,
+        # What to repeat is decided by the link, within one budget.
+        "retry_on_error": [],
+        "driver_info": None,  # two questions less for each connection
     }
 
 
-def sign_in(target: Target) -> dict[str, object]:
-    """Return user, password and the options of TLS, as the URL gives them."""
-    settings: dict[str, object] = {}
-    if target.username:
-        settings["username"] = target.username
-    if target.password:
-        settings["password"] = target.password
-    for name, text in target.options.items():
-        if not name.startswith("ssl_"):
-            raise InvalidValue(
-                "a cluster's or a sentinel's URL takes no such parameter",
-                found=name,
-                allowed="those of TLS: ssl_ca_certs, ssl_certfile, ssl_keyfile, ...",
-            )
-        settings[name] = text
-    return settings
+def greeting(*, asks_role: bool) -> list[Command]:
+    """Return what is said on a new connection; a refusal of it does no harm.
+
+    A user who may do nothing but read and write keys gets through.
+    """
+    name: Command = ("CLIENT", "SETNAME", CLIENT_NAME)
+    # Not ROLE: that is a command for administrators.
+    return [name, ("HELLO",)] if asks_role else [name]
+
+
+def role_in(reply: object) -> bytes:
+    """Return what a server says it is in answer to HELLO; empty when it does not."""
+    words: list[object] = reply if isinstance(reply, list) else []
+    role = dict(zip(words[::2], words[1::2], strict=False)).get(b"role")
+    return role if isinstance(role, bytes) else b""

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
-from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from stateroom.errors import InvalidValue
 
-__all__ = ("FORMS", "Budgets", "Target", "read_url")
+__all__ = ("FORMS", "Budgets", "Place", "Target", "read_url")
 
 Kind: TypeAlias = Literal["standalone", "cluster", "sentinel", "embedded"]
+Place: TypeAlias = tuple[str, int]
+"""Host and port."""
 
 FORMS = (
     "redis://[USER:PASSWORD@]HOST[:PORT][/DB]",
     "rediss://... (TLS)",
-    "unix://PATH[?db=DB]",
+    "unix://[USER:PASSWORD@]/PATH[?db=DB]",
     "redis+cluster://HOST:PORT[,HOST:PORT]",
     "redis+sentinel://HOST:PORT[,HOST:PORT]/SERVICE[/DB]",
     "embedded://DIR",
@@ -32,8 +35,21 @@ _SCHEMES: dict[str, tuple[Kind, bool]] = {
     "rediss+sentinel": ("sentinel", True),
     "embedded": ("embedded", False),
 }
+_TLS_OPTIONS = (
+    "ssl_ca_certs", "ssl_ca_data", "ssl_ca_path", "ssl_cert_reqs", "ssl_certfile",
+    "ssl_check_hostname", "ssl_ciphers", "ssl_keyfile", "ssl_min_version",
+    "ssl_password",
+)  # fmt: skip
+_SENTINEL_OPTIONS = ("sentinel_password", "sentinel_username")
+_OF_OTHER_CLIENTS = frozenset((
+    "client_name", "decode_responses", "encoding", "health_check_interval",
+    "legacy_responses", "max_connections", "protocol", "retry_on_timeout",
+    "socket_connect_timeout", "socket_keepalive", "socket_timeout", "timeout",
+))  # fmt: skip
+"""Parameters that a URL may have for redis-py: passed over, one URL serves both."""
 DEFAULT_PORT = 6379
 DEFAULT_SENTINEL_PORT = 26379
+LAST_PORT = 65535
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,19 +80,19 @@ class Target:
 
     Attributes:
         kind: which client it needs.
-        url: for the client of a standalone server, or the directory of an embedded one.
-        hosts: host and port of each node named, for a cluster and for sentinels.
+        path: of the socket of a standalone server, or an embedded one's directory.
+        hosts: host and port of each node named; one for a standalone server.
         service: the name that sentinels know the primary by.
         username: of an ACL user, or empty.
         password: or empty; never printed.
         db: number of the database; a cluster has only 0.
         is_tls: whether connections are encrypted.
-        options: further parameters of the URL, by name.
+        options: the parameters of TLS and of sentinels, by name; never printed.
     """
 
     kind: Kind
-    url: str = field(repr=False)
-    hosts: tuple[tuple[str, int], ...] = ()
+    path: str = ""
+    hosts: tuple[Place, ...] = ()
     service: str = ""
     username: str = ""
     password: str = field(default="", repr=False)
@@ -88,10 +104,39 @@ class Target:
     def shown(self) -> str:
         """The place without user and password, for messages."""
         if self.kind == "embedded":
-            return f"embedded://{self.url}"
-        if not self.hosts:
-            return urlsplit(self.url).path
-        return ",".join(f"{host}:{port}" for host, port in self.hosts)
+            return f"embedded://{self.path}"
+        return self.path or ",".join(f"{host}:{port}" for host, port in self.hosts)
+
+    @property
+    def url(self) -> str:
+        """For redis-py, with the password; of an embedded one, the directory."""
+        if self.kind == "embedded":
+            return self.path
+        signs = quote(self.username, safe="")
+        if self.password:
+            signs += ":" + quote(self.password, safe="")
+        signs += "@" if signs else ""
+        options = {k: v for k, v in self.options.items() if k in _TLS_OPTIONS}
+        if self.path:
+            return f"unix://{signs}{quote(self.path)}?db={self.db}"
+        host, port = self.hosts[0]
+        shown = f"[{host}]" if ":" in host else host
+        scheme = "rediss" if self.is_tls else "redis"
+        query = f"?{urlencode(options)}" if options else ""
+        return f"{scheme}://{signs}{shown}:{port}/{self.db}{query}"
+
+    def at(self, place: Place) -> Target:
+        """Return one server of this cluster, or of those that sentinels watch."""
+        return replace(self, kind="standalone", hosts=(place,), service="")
+
+    def sentinel_at(self, place: Place) -> Target:
+        """Return one sentinel; it has no database, and a password of its own."""
+        return replace(
+            self.at(place),
+            username=self.options.get("sentinel_username", ""),
+            password=self.options.get("sentinel_password", ""),
+            db=0,
+        )
 
 
 def read_url(url: str) -> Target:
@@ -102,77 +147,120 @@ def read_url(url: str) -> Target:
             the message never repeats a password.
     """
     scheme, mark, rest = url.partition("://")
+    scheme = scheme.lower()
     if not mark or scheme not in _SCHEMES:
-        raise _refused("not the URL of a Redis", scheme or "no scheme")
+        is_word = mark and re.fullmatch(r"[a-z][a-z0-9+.-]{0,19}", scheme)
+        raise _refused("not the URL of a Redis", scheme if is_word else "no scheme")
     kind, is_tls = _SCHEMES[scheme]
     if kind == "embedded":
         if not rest:
             raise _refused("an embedded Redis needs a directory", "none")
-        return Target(kind=kind, url=rest)
-    if scheme == "unix":
-        return _unix(url)
-    return _network(kind, rest, is_tls=is_tls)
-
-
-def _unix(url: str) -> Target:
-    parts = urlsplit(url)
-    if not parts.path:
-        raise _refused("a unix URL needs the path of a socket", "none")
-    return Target(kind="standalone", url=url)
-
-
-def _network(kind: Kind, rest: str, *, is_tls: bool) -> Target:
+        return Target(kind=kind, path=rest)
     place, _, query = rest.partition("?")
+    options = _options(query, kind, is_tls=is_tls)
+    if scheme == "unix":
+        return _unix(place, options)
+    return _network(kind, place, options, is_tls=is_tls)
+
+
+def _options(query: str, kind: Kind, *, is_tls: bool) -> dict[str, str]:
+    """Return the parameters that mean something to us; the database among them."""
+    allowed = ["db", "username", "password"]
+    allowed += _TLS_OPTIONS if is_tls else ()
+    allowed += _SENTINEL_OPTIONS if kind == "sentinel" else ()
+    options = dict(parse_qsl(query, keep_blank_values=True))
+    for name in options:
+        if name not in allowed and name not in _OF_OTHER_CLIENTS:
+            is_word = re.fullmatch(r"[a-z_]{1,40}", name)
+            raise InvalidValue(
+                "the URL of a Redis takes no such parameter",
+                found=name if is_word else "not a name",
+                allowed=", ".join(allowed),
+                hint="those of TLS need rediss://" if name.startswith("ssl_") else "",
+            )
+    return {name: options[name] for name in allowed if name in options}
+
+
+def _unix(place: str, options: dict[str, str]) -> Target:
+    signs, at, path = place.rpartition("@")
+    if at and "/" in signs:  # the path itself has an @
+        signs, path = "", place
+    if not path.startswith("/"):
+        raise _refused("a unix URL needs the path of a socket, from /", "none")
+    username, password = _signs(signs, options)
+    return Target(
+        kind="standalone",
+        path=unquote(path),
+        username=username,
+        password=password,
+        db=_number(options.pop("db", "") or "0", "a database"),
+    )
+
+
+def _network(
+    kind: Kind, place: str, options: dict[str, str], *, is_tls: bool
+) -> Target:
     place, *path = place.split("/")
+    # A password with such a sign would be torn, and its pieces taken for others.
+    if any("@" in each for each in path):
+        raise _refused("a / in a password is written %2F", "an @ behind a /")
     signs, _, hosts = place.rpartition("@")
-    username, _, password = signs.partition(":")
+    username, password = _signs(signs, options)
     port = DEFAULT_SENTINEL_PORT if kind == "sentinel" else DEFAULT_PORT
     nodes = tuple(_node(each, port) for each in hosts.split(","))
-    service, path = (path[0], path[1:]) if kind == "sentinel" and path else ("", path)
+    if kind == "standalone" and len(nodes) > 1:
+        raise _refused("one server has one host", f"{len(nodes)} hosts")
+    service = unquote(path.pop(0)) if kind == "sentinel" and path else ""
     if kind == "sentinel" and not service:
         raise _refused("a sentinel URL needs the name of its service", "none")
     return Target(
         kind=kind,
-        url=_client_url(nodes, signs, path, query, is_tls=is_tls),
         hosts=nodes,
-        service=unquote(service),
-        username=unquote(username),
-        password=unquote(password),
-        db=_number(path[0], "a database") if path and path[0] else 0,
+        service=service,
+        username=username,
+        password=password,
+        db=_database(kind, path, options.pop("db", "")),
         is_tls=is_tls,
-        options=dict(parse_qsl(query)),
+        options=options,
     )
 
 
-def _client_url(
-    nodes: tuple[tuple[str, int], ...],
-    signs: str,
-    path: list[str],
-    query: str,
-    *,
-    is_tls: bool,
-) -> str:
-    host, port = nodes[0]
-    shown = f"[{host}]" if ":" in host else host
-    place = f"{signs}@{shown}:{port}" if signs else f"{shown}:{port}"
-    scheme = "rediss" if is_tls else "redis"
-    return urlunsplit((scheme, place, "/".join(["", *path]), query, ""))
+def _signs(signs: str, options: dict[str, str]) -> tuple[str, str]:
+    """Return user and password, from before the host or from the parameters."""
+    username, _, password = signs.partition(":")
+    others = options.pop("username", ""), options.pop("password", "")
+    return unquote(username) or others[0], unquote(password) or others[1]
 
 
-def _node(text: str, port: int) -> tuple[str, int]:
+def _database(kind: Kind, path: list[str], option: str) -> int:
+    if len(path) > 1:
+        raise _refused("nothing follows the database", f"{len(path)} segments")
+    db = _number(option or (path[0] if path else "") or "0", "a database")
+    if kind == "cluster" and db:
+        raise _refused("a cluster has database 0 only", str(db))
+    return db
+
+
+def _node(text: str, port: int) -> Place:
     if text.startswith("["):  # an IPv6 address
         host, _, tail = text[1:].partition("]")
+        if tail and not tail.startswith(":"):
+            raise _refused("a port follows an address with a colon", "something else")
         tail = tail.removeprefix(":")
     else:
         host, _, tail = text.partition(":")
     if not host:
         raise _refused("a URL of Redis needs a host", "none")
-    return host, _number(tail, "a port") if tail else port
+    found = _number(tail, "a port") if tail else port
+    if not 0 < found <= LAST_PORT:
+        raise _refused("a port is 1 to 65535", "another number")
+    return host, found
 
 
 def _number(text: str, what: str) -> int:
+    # Not shown: in a URL that was put together wrongly it may be part of a password.
     if not text.isascii() or not text.isdecimal():
-        raise _refused(f"{what} is a number", text)
+        raise _refused(f"{what} is a number", "something else")
     return int(text)
 
 

@@ -13,14 +13,17 @@ been, and a local copy must not be served.
 from __future__ import annotations
 
 import contextlib
+import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
-from redis.connection import ConnectionInterface, ConnectionPool
-from redis.exceptions import RedisError, ResponseError
+from redis.connection import AbstractConnection
+from redis.exceptions import NoPermissionError, RedisError, ResponseError
 
+from stateroom.errors import TierError
+from stateroom.link.doors import Door
 from stateroom.link.ports import Command
 
 __all__ = ("Listener", "Tracker")
@@ -31,6 +34,8 @@ FIRST_PAUSE_S = 0.05
 LONGEST_PAUSE_S = 2.0
 """Seconds between two attempts to connect, doubled from the first to the longest."""
 _INVALIDATE = b"__redis__:invalidate"
+
+_log = logging.getLogger("stateroom.link")
 
 
 class Listener(Protocol):
@@ -56,7 +61,7 @@ class Tracker:
 
     def __init__(
         self,
-        pool: ConnectionPool,
+        door: Door,
         listener: Listener,
         *,
         prefixes: Sequence[bytes],
@@ -67,15 +72,15 @@ class Tracker:
     ) -> None:
         self.trusted_until = 0.0
         self.is_tracking: bool | None = None
-        self._pool = pool
+        self._door = door
         self._listener = listener
         self._prefixes = prefixes
         self._channel = channel
         self._doubt_s = doubt_s
         self._on_trust = on_trust
         self._on_mode = on_mode
+        self._is_deaf = False
         self._stopping = threading.Event()
-        self._connection: ConnectionInterface | None = None
         # A daemon: an application that forgets to close its cache can still end.
         self._thread = threading.Thread(
             target=self._listen, name="stateroom-tracking", daemon=True
@@ -95,43 +100,59 @@ class Tracker:
     def _listen(self) -> None:
         pause = FIRST_PAUSE_S
         while not self._stopping.is_set():
+            was_heard = False
             try:
-                self._connection = connection = self._pool.make_connection()
-                self._subscribe(connection)
-                self._lose()  # what was known before the subscription is not covered
-                pause = FIRST_PAUSE_S
-                self._read(connection)
-            except (RedisError, OSError, EOFError):
+                with self._connected() as connection:
+                    self._subscribe(connection)
+                    was_heard = True
+                    self._lose()  # what was known before is not covered
+                    self._read(connection)
+            except NoPermissionError as error:
+                self._tell_deaf(error)
+            except (RedisError, TierError, OSError, EOFError):
                 pass  # connected again below; meanwhile nothing is trusted
             finally:
                 self._lose()
-                self._disconnect()
+            pause = FIRST_PAUSE_S if was_heard else min(pause * 2, LONGEST_PAUSE_S)
             self._stopping.wait(pause)
-            pause = min(pause * 2, LONGEST_PAUSE_S)
+
+    @contextlib.contextmanager
+    def _connected(self) -> Iterator[AbstractConnection]:
+        self._door.doubt()  # asks where the primary is, as the last one was lost
+        connection = self._door.open()
+        try:
+            yield connection
+        finally:
+            with contextlib.suppress(RedisError, OSError):
+                connection.disconnect()
 
     def _lose(self) -> None:
         self._trust(0.0)
         self._listener.lost()
 
     def _trust(self, until: float) -> None:
-        self.trusted_until = until
+        self.trusted_until = 0.0 if self._stopping.is_set() else until
         self._on_trust()
 
-    def _disconnect(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            with contextlib.suppress(RedisError, OSError):
-                connection.disconnect()
+    def _tell_deaf(self, error: NoPermissionError) -> None:
+        """Say once that nothing can be heard: it will not mend itself."""
+        if not self._is_deaf:
+            self._is_deaf = True
+            shown = self._channel.decode()
+            _log.warning(
+                "local copies are never served: this user of Redis may subscribe to "
+                "neither %s nor %s (%s)", _INVALIDATE.decode(), shown, error,
+            )  # fmt: skip
 
-    def _subscribe(self, connection: ConnectionInterface) -> None:
+    def _subscribe(self, connection: AbstractConnection) -> None:
         is_tracking = self._asks_to_track(connection)
-        channel = _INVALIDATE if is_tracking else self._channel
-        _call(connection, ("SUBSCRIBE", channel))
+        if not is_tracking:
+            _call(connection, ("SUBSCRIBE", self._channel))
         if is_tracking is not self.is_tracking:
             self.is_tracking = is_tracking
             self._on_mode(is_tracking)
 
-    def _asks_to_track(self, connection: ConnectionInterface) -> bool:
+    def _asks_to_track(self, connection: AbstractConnection) -> bool:
         """Say whether the server will push; a proxy or an ACL may not let it."""
         try:
             number = _call(connection, ("CLIENT", "ID"))
@@ -142,9 +163,14 @@ class Tracker:
             _call(connection, tuple(words))
         except ResponseError:
             return False
+        try:
+            _call(connection, ("SUBSCRIBE", _INVALIDATE))
+        except ResponseError:
+            _call(connection, ("CLIENT", "TRACKING", "OFF"))
+            return False
         return True
 
-    def _read(self, connection: ConnectionInterface) -> None:
+    def _read(self, connection: AbstractConnection) -> None:
         asked = time.monotonic()
         connection.send_command("PING", check_health=False)
         is_answered = False
@@ -158,10 +184,16 @@ class Tracker:
                 else:
                     self._tell(message)
             elif left <= 0:
-                if not is_answered:
+                if not is_answered or not self._is_primary(connection):
                     return  # silent for too long: a new connection will know
                 asked, is_answered = time.monotonic(), False
                 connection.send_command("PING", check_health=False)
+
+    def _is_primary(self, connection: AbstractConnection) -> bool:
+        """Say whether this is still the server where changes are made."""
+        if self._door.moves:
+            self._door.check()
+        return self._door.leads_to(connection)
 
     def _tell(self, message: object) -> None:
         if not isinstance(message, list) or len(message) != 3:  # noqa: PLR2004
@@ -181,7 +213,7 @@ def _is_pong(message: object) -> bool:
     return isinstance(message, list) and message[:1] == [b"pong"]
 
 
-def _call(connection: ConnectionInterface, command: Command) -> object:
+def _call(connection: AbstractConnection, command: Command) -> object:
     connection.send_command(*command, check_health=False)
     reply: object = connection.read_response()
     return reply

@@ -74,7 +74,7 @@ class Direct(Protocol):
 
     async def invalidate_scope(self, scope: Scope) -> int: ...
 
-    async def clear(self) -> None: ...
+    async def clear(self, *, erase: bool = False) -> int: ...
 
     async def delete_pattern(
         self, pattern: str, *, resume: str = "", most: int = ALL
@@ -195,8 +195,8 @@ class ThreadedDirect:
     async def invalidate_scope(self, scope: Scope) -> int:
         return await self._call(lambda: self._blocking.invalidate_scope(scope))
 
-    async def clear(self) -> None:
-        await self._call(self._blocking.clear)
+    async def clear(self, *, erase: bool = False) -> int:
+        return await self._call(lambda: self._blocking.clear(erase=erase))
 
     async def delete_pattern(
         self, pattern: str, *, resume: str = "", most: int = ALL

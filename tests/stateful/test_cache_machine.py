@@ -1,0 +1,294 @@
+"""Any order of reads, changes, invalidations and outages, on caches that share a Redis.
+
+What is served is the present value, or one that was replaced so short a time ago that
+the policy allows it, and never one that was invalidated before the read began.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from stateroom.cache import BlockingCached, Cache, Entry, ManualClock
+from stateroom.cache.envelope import open_envelope
+from stateroom.cache.hits import MISS
+from stateroom.catalogue.keys import Scope
+from tests.stateful.model import KEYS, KINDS, Kind, Model, Row, SourceDown
+from tests.stateful.sharing import Later, sharing
+
+CACHES = 3
+Cached = BlockingCached[[str], Row]
+
+caches = st.integers(0, CACHES - 1)
+keys = st.sampled_from(KEYS)
+kinds = st.sampled_from(list(KINDS.values()))
+functions = st.sampled_from([each for each in KINDS.values() if each.name != "values"])
+hows = st.sampled_from(
+    ["entry", "job", "parity", "family", "item", "scope", "clear", "set", "delete"]
+)
+
+
+def declared(cache: Cache, index: int, model: Model) -> dict[str, Cached]:
+    """Return the cached functions of one cache."""
+
+    def loading(name: str) -> Callable[[str], Row]:
+        def load(user: str) -> Row:
+            return model.load(name, user, index)
+
+        return load
+
+    cached = partial(cache.cached, wait=0, returns=Row)
+    exact = partial(cached, early=0.0, jitter=0.0)
+    return {
+        "fixed": exact(10, tags=["Job"], name="fixed")(loading("fixed")),
+        "computed": exact(
+            10, stale_for=5, stale_if_error=20, name="computed",
+            tags=lambda row: [f"{row.parity}:{row.key}"],
+        )(loading("computed")),
+        "jittered": cached(
+            10, stale_for=2, early=2.0, jitter=0.5, tags=["Job:1", "City:1"],
+            name="jittered",
+        )(loading("jittered")),
+        "picky": exact(
+            10, stale_if_error=6, keep=lambda row: row.version % 2 == 0,
+            negative_ttl=3, name="picky",
+        )(loading("picky")),
+        "mine": exact(
+            10, stale_for=3, stale_if_error=3, scope="user", name="mine"
+        )(loading("mine")),
+    }  # fmt: skip
+
+
+class CacheMachine(RuleBasedStateMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        self.clock = ManualClock()
+        self.model = Model(self.clock)
+        self.server, self.caches = sharing(self.clock, local=[True, False, True])
+        self.functions = [
+            declared(cache, n, self.model) for n, cache in enumerate(self.caches)
+        ]
+
+    # ------------------------------------------------------------------ reads
+
+    @rule(cache=caches, kind=kinds, key=keys)
+    def read(self, cache: int, kind: Kind, key: str) -> None:
+        self.checked(kind, key, lambda: self.called(cache, kind, key))
+
+    @rule(key=keys, kind=kinds)
+    def read_everywhere(self, key: str, kind: Kind) -> None:
+        for cache in range(CACHES):
+            self.read(cache, kind, key)
+
+    @rule(cache=caches, kind=functions, key=keys)
+    def ask_for_a_fresh_one(self, cache: int, kind: Kind, key: str) -> None:
+        function = self.functions[cache][kind.name]
+        self.checked(kind, key, lambda: function.fresh(key), is_fresh=True)
+
+    @rule(cache=caches, kind=functions, key=keys)
+    def refresh(self, cache: int, kind: Kind, key: str) -> None:
+        call = self.model.begins(kind, key)
+        try:
+            row = self.functions[cache][kind.name].refresh(key)
+        except SourceDown:
+            self.model.check_failed(call)
+        else:
+            assert row.version >= call.version
+
+    @rule(cache=caches, kind=functions, key=keys)
+    def ask_for_the_entry(self, cache: int, kind: Kind, key: str) -> None:
+        now_ms, seen = self.clock.now_ms(), list[Entry[Row]]()
+
+        def entry() -> Row:
+            seen.append(self.functions[cache][kind.name].entry(key))
+            return seen[0].value
+
+        self.checked(kind, key, entry)
+        for each in seen:
+            is_over = each.age_s * 1000 >= kind.ttl_ms
+            assert each.is_stale or not is_over or self.clock.now_ms() > now_ms
+
+    @rule(cache=caches)
+    def ask_for_many(self, cache: int) -> None:
+        kind = KINDS["values"]
+        calls = {key: self.model.begins(kind, key) for key in KEYS}
+        try:
+            rows = self.caches[cache].blocking.get_many_or_load(
+                KEYS,
+                lambda missing: {
+                    key: self.model.load("values", key, cache) for key in missing
+                },
+                of=Row, ttl=10, tags=["Job"],
+            )  # fmt: skip
+        except SourceDown:
+            assert any(
+                call.downs % 2 or self.model.downs > call.downs
+                for call in calls.values()
+            )
+            return
+        assert list(rows) == list(KEYS)
+        for key, row in rows.items():
+            self.model.check(calls[key], row)
+
+    @rule(cache=caches)
+    def refresh_in_the_background(self, cache: int) -> None:
+        flights = self.caches[cache]._engine.flights  # noqa: SLF001 - their scheduler
+        assert isinstance(flights, Later)
+        flights.run()
+
+    # ---------------------------------------------------------------- changes
+
+    @rule(key=keys)
+    def change(self, key: str) -> None:
+        self.model.change(key)
+
+    @rule(cache=caches, kind=functions, key=keys, how=hows)
+    def change_and_invalidate(self, cache: int, kind: Kind, key: str, how: str) -> None:
+        self.model.change(key)
+        self.invalidate(cache, kind, key, how)
+
+    @rule(cache=caches, kind=functions, key=keys, how=hows)
+    def invalidate(self, cache: int, kind: Kind, key: str, how: str) -> None:
+        here = self.caches[cache].blocking
+        row = Row(key, self.model.versions[key])
+        older = Row(key, row.version - 1)
+        match how:
+            case "entry":
+                self.functions[cache][kind.name].invalidate(key)
+                self.model.ban(lambda k, r: (k, r.key) == (kind, key))
+            case "item":
+                here.invalidate_item(kind.name)
+                self.model.ban(lambda k, _: k == kind)
+            case "job":
+                here.invalidate_tags("Job")
+                self.model.ban(lambda k, _: k.has_job)
+            case "parity":
+                here.invalidate_tags(f"{older.parity}:{key}")
+                self.model.ban(
+                    lambda k, r: (
+                        k.has_parity and (r.key, r.parity) == (key, older.parity)
+                    )
+                )
+            case "family":
+                here.invalidate_tags(older.parity)
+                self.model.ban(lambda k, r: k.has_parity and r.parity == older.parity)
+            case "scope":
+                here.invalidate_scope(Scope.user(key))
+                self.model.ban(lambda k, r: (k.name, r.key) == ("mine", key))
+            case "clear":
+                here.clear()
+                self.model.ban(lambda _, __: True)
+            case "set":
+                here.set(key, row, of=Row, ttl=10, tags=["Job"])
+                self.model.ban(lambda k, r: (k.name, r.key) == ("values", key))
+            case "delete":
+                here.delete(key)
+                self.model.ban(lambda k, r: (k.name, r.key) == ("values", key))
+
+    @rule()
+    def fail_or_recover(self) -> None:
+        self.model.downs += 1
+
+    # ------------------------------------------------------------------- time
+
+    @rule(seconds=st.sampled_from([0.001, 0.7, 1.0, 2.0, 3.0, 5.0, 10.0, 31.0, 61.0]))
+    def wait(self, seconds: float) -> None:
+        self.clock.advance(seconds)
+
+    @rule(which=st.integers(0, 5), off=st.sampled_from([-1, 0, 0, 1]))
+    def wait_for_an_edge(self, which: int, off: int) -> None:
+        """Go to where an entry that is stored begins or ends to be something."""
+        now_ms = self.clock.now_ms()
+        found = sorted({each + off for each in self.edges() if each + off > now_ms})
+        if found:
+            self.clock.advance((found[which % len(found)] - now_ms) / 1000)
+
+    def edges(self) -> list[int]:
+        table = self.server.table
+        edges = []
+        for key in table.keys():  # noqa: SIM118 - a method, not a mapping's
+            entry = open_envelope(table.get(key) or b"", key)
+            if entry is not None:
+                item = key.decode().split(":")[3]
+                stale_ms = round(KINDS[item].stale * 1000)
+                edges += [entry.soft_ms, entry.soft_ms + stale_ms, entry.hard_ms]
+        return edges
+
+    # -------------------------------------------------------- during one load
+
+    @rule(kind=functions, key=keys, how=hows, cache=caches)
+    def plan_a_change(self, kind: Kind, key: str, how: str, cache: int) -> None:
+        def change(_: int) -> None:
+            self.change_and_invalidate(cache, kind, key, how)
+
+        self.model.meanwhile = change
+
+    @rule(kind=functions, key=keys, how=hows, seconds=st.sampled_from([0, 1.0, 31.0]))
+    def plan_a_change_that_another_one_reads(
+        self, kind: Kind, key: str, how: str, seconds: float
+    ) -> None:
+        def overtake(cache: int) -> None:
+            other = (cache + 1) % CACHES
+            self.clock.advance(seconds)
+            self.change_and_invalidate(other, kind, key, how)
+            for each in KINDS.values():
+                self.read(other, each, key)
+
+        self.model.meanwhile = overtake
+
+    @rule()
+    def plan_a_failure(self) -> None:
+        def fail(_: int) -> None:
+            self.model.downs += 1
+
+        self.model.meanwhile = fail
+
+    # ------------------------------------------------------------- invariants
+
+    @invariant()
+    def no_lease_is_left(self) -> None:
+        table = self.server.table
+        left = [key for key in table.keys() if b":l:lease:" in key and table.get(key)]  # noqa: SIM118
+        assert left == []
+
+    @invariant()
+    def no_copy_is_older_than_its_ttl_or_invalid(self) -> None:
+        for functions in self.functions:
+            for name, function in functions.items():
+                for key in KEYS:
+                    place = function._place((key,), {})  # noqa: SLF001 - L1 alone
+                    row = function.serving.found_local(place)
+                    if row is not MISS:
+                        call = self.model.begins(KINDS[name], key, is_fresh=True)
+                        self.model.check(call, row)
+
+    def teardown(self) -> None:
+        for each in self.caches:
+            each.close()
+
+    def called(self, cache: int, kind: Kind, key: str) -> Row:
+        if kind.name != "values":
+            return self.functions[cache][kind.name](key)
+        return self.caches[cache].blocking.get_or_load(
+            key, lambda: self.model.load("values", key, cache),
+            of=Row, ttl=10, tags=["Job"],
+        )  # fmt: skip
+
+    def checked(
+        self, kind: Kind, key: str, read: Callable[[], Row], *, is_fresh: bool = False
+    ) -> None:
+        call = self.model.begins(kind, key, is_fresh=is_fresh)
+        try:
+            row = read()
+        except SourceDown:
+            self.model.check_failed(call)
+        else:
+            self.model.check(call, row)
+
+
+TestCacheMachine = CacheMachine.TestCase
+TestCacheMachine.settings = settings(max_examples=100, stateful_step_count=40)
