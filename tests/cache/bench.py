@@ -49,7 +49,7 @@ class Patient(Performing):
 
     def perform(self, effect: Effect[T]) -> T:
         if isinstance(effect, Wait):
-            return cast("T", None)
+            return cast("T", 0)
         return super().perform(effect)
 
 

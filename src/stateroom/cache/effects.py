@@ -154,8 +154,11 @@ class Delete(Effect[int]):
 
 
 @dataclass(frozen=True, slots=True)
-class Wait(Effect[None]):
-    """Until the value of a place changes, or so many ms have passed."""
+class Wait(Effect[int]):
+    """Until the value of a place changes, or so many ms have passed.
+
+    Answers how many ms of real time it took: a clock for tests may stand still.
+    """
 
     place: Place
     ms: int

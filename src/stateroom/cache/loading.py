@@ -121,7 +121,7 @@ def _lease(
     miss: Miss[R], seen: bytes, token: bytes, give_up: int
 ) -> Flow[_Found | Busy | Leased]:
     """Ask for the lease until it is ours, or there is a value, or time is up."""
-    has_waited = False
+    has_waited, spent = False, 0
     while True:
         got = yield from _asked(miss, seen, token)
         match got:
@@ -130,11 +130,12 @@ def _lease(
             case Leased():
                 return got
         left = give_up - (yield from ask(Now()))
+        left = min(left, miss.recipe.policy.wait_ms - spent)
         if miss.is_background or left <= 0:
             return got
         draw = yield from ask(Draw())
         pause = max(got.left_ms, 0) + PAST_LEASE_MS * (1 + draw)
-        yield from ask(Wait(miss.place, min(left, round(pause))))
+        spent += yield from ask(Wait(miss.place, min(left, round(pause))))
         has_waited = True
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -95,13 +96,15 @@ class Performing:
         if self._waiter is not None:
             self._waiter.close()
 
-    def _wait(self, effect: Wait) -> None:
+    def _wait(self, effect: Wait) -> int:
         if self._waiter is None:
             # Registered now, the caller looks once more: no change is missed.
             self._waiter = Waiter(effect.place.value, self._shared.changes)
             self._shared.is_heard()
-            return
+            return 0
+        start = time.monotonic()
         self._waiter.wait(pause_s(effect.ms, is_heard=self._shared.is_heard()))
+        return round((time.monotonic() - start) * 1000)
 
     def _delete(self, effect: Delete) -> int:
         if self._link.is_cluster:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
 from typing import TypeVar, cast
@@ -82,14 +83,16 @@ class AsyncPerforming:
         if self._waiter is not None:
             self._waiter.close()
 
-    async def _wait(self, effect: Wait) -> None:
+    async def _wait(self, effect: Wait) -> int:
         if self._waiter is None:
             # Registered now, the caller looks once more: no change is missed.
             self._waiter = Waiter(effect.place.value, self._shared.changes)
             self._shared.is_heard()
-            return
+            return 0
+        start = time.monotonic()
         is_heard = self._shared.is_heard()
         await self._waiter.wait_async(pause_s(effect.ms, is_heard=is_heard))
+        return round((time.monotonic() - start) * 1000)
 
     async def _delete(self, effect: Delete) -> int:
         if self._link.is_cluster:

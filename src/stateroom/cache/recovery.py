@@ -73,7 +73,9 @@ class Recovery:
         pending = self.pending
         if self._is_overfull or place.value in pending:
             return True
-        return any(each is None for (each,) in pending.values())
+        # Entries of one place under several fingerprints share its fence.
+        fence = place.fence
+        return any(each is None or each.fence == fence for (each,) in pending.values())
 
     def stop(self) -> None:
         """Stop trying; what is queued is lost."""

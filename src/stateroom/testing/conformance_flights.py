@@ -136,7 +136,9 @@ class FlightPromises(Promises):
         here.loads.release()
         entries = await asyncio.gather(*waiting)
         assert time.monotonic() - released < SOON_S
-        assert {(each.value, each.origin) for each in entries} == {("old 1", "waited")}
+        # A thread that begins late finds it there already.
+        assert {each.origin for each in entries} in ({"waited"}, {"waited", "hit"})
+        assert {each.value for each in entries} == {"old 1"}
         assert (await first).origin == "loaded"
         assert (here.loads.count, there.loads.count) == (1, 0)
 

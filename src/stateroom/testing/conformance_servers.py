@@ -9,7 +9,7 @@ import pytest
 
 from stateroom.cache import Cache
 from stateroom.errors import Refused
-from stateroom.testing.conformance_base import Backend, Promises, Titles
+from stateroom.testing.conformance_base import Backend, Promises, Titles, lease_of
 from stateroom.testing.conformance_faces import Face
 
 __all__ = ("ServerBackend", "ServerPromises")
@@ -77,6 +77,7 @@ class ServerPromises(Promises):
         await backend.put_list(f"{cache.namespace}:t:Job")
         with pytest.raises(Refused, match="WRONGTYPE"):
             await titles.get(1)
+        assert await backend.get(lease_of(titles.get.key(1))) is None
         await face.direct(cache).invalidate_tags("Job")
         titles.value = "new"
         assert await titles.get(1) == "new 1"
