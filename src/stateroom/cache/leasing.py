@@ -37,9 +37,15 @@ can still publish."""
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Somebody has written the value meanwhile."""
+    """Somebody has written the value meanwhile.
+
+    Attributes:
+        raw: its bytes.
+        versions: of the tags that were asked for with it.
+    """
 
     raw: bytes
+    versions: Mapping[bytes, bytes | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +102,12 @@ class Acquire(Exchange[Held | Busy | Leased]):
 
     def read(self, replies: Sequence[object]) -> Held | Busy | Leased:
         kind, data = as_pair(replies[0])
-        if kind == b"value":
-            return Held(as_bytes(data))
-        if kind != b"lease":
+        if kind == b"busy":
             return Busy(as_number(data))
         snapshot = self.snapshot
         versions = snapshot.read(replies[1:]) if snapshot else {}
-        return Leased(as_bytes(data), versions)
+        found = Held if kind == b"value" else Leased
+        return found(as_bytes(data), versions)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

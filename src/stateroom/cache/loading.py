@@ -11,7 +11,7 @@ from typing import Generic, TypeVar, cast
 
 from stateroom.cache.effects import Draw, Now, Random, Versions, Wait
 from stateroom.cache.envelope import FAILED, stamp_of
-from stateroom.cache.judging import Verdict, are_current, judge
+from stateroom.cache.judging import Verdict, are_current, judge, missing_from
 from stateroom.cache.keeping import (
     MARKER_MS,
     Job,
@@ -102,10 +102,10 @@ def load_through(miss: Miss[R]) -> Flow[Outcome[R] | None]:
                 return None
             break
         has_waited = has_waited or got.has_waited
-        held = yield from _judged(miss, got.raw, has_waited=has_waited)
+        held = yield from _judged(miss, got.held, has_waited=has_waited)
         if held is not None:
             return held
-        seen = stamp_of(got.raw)
+        seen = stamp_of(got.held.raw)
     return (yield from _load_alone(miss))
 
 
@@ -113,7 +113,7 @@ def load_through(miss: Miss[R]) -> Flow[Outcome[R] | None]:
 class _Found:
     """A value that somebody wrote, and whether we had waited for it."""
 
-    raw: bytes
+    held: Held
     has_waited: bool
 
 
@@ -125,8 +125,8 @@ def _lease(
     while True:
         got = yield from _asked(miss, seen, token)
         match got:
-            case Held(raw):
-                return _Found(raw, has_waited)
+            case Held():
+                return _Found(got, has_waited)
             case Leased():
                 return got
         left = give_up - (yield from ask(Now()))
@@ -165,10 +165,10 @@ def _asked(miss: Miss[R], seen: bytes, token: bytes) -> Flow[Held | Busy | Lease
         raise
 
 
-def _judged(miss: Miss[R], raw: bytes, *, has_waited: bool) -> Flow[Outcome[R] | None]:
+def _judged(miss: Miss[R], held: Held, *, has_waited: bool) -> Flow[Outcome[R] | None]:
     """Return what another one wrote, if it can be served as fresh."""
     recipe, place = miss.recipe, miss.place
-    entry = recipe.opened(raw, place)
+    entry = recipe.opened(held.raw, place)
     if entry is None:
         return None
     if entry.is_failed:
@@ -177,7 +177,9 @@ def _judged(miss: Miss[R], raw: bytes, *, has_waited: bool) -> Flow[Outcome[R] |
             raise LoadFailed(entry.payload.decode("utf-8", "replace"))
         return None
     tags = recipe.absolute(entry)
-    versions = yield from ask(Versions(tuple(name for name, _ in tags)))
+    versions, unknown = held.versions, missing_from(tags, held.versions)
+    if unknown:
+        versions = {**versions, **(yield from ask(Versions(tuple(unknown))))}
     now = yield from ask(Now())
     verdict = judge(entry, now, recipe.policy, 1.0)
     if verdict is not Verdict.FRESH or not are_current(tags, versions):

@@ -49,6 +49,15 @@ _NOT_ASKED, _AWAY = Missed(None), Missed(None)
 class AsyncServing(Serving[R]):
     """One item, read and loaded in the running loop."""
 
+    @property
+    def _joins_early(self) -> bool:
+        """Whether a caller may join a load before it looks what there is to serve.
+
+        There is nothing, or nobody would be loading in the foreground. With a soft
+        timeout each caller has to know what it may be served meanwhile.
+        """
+        return not self.recipe.policy.soft_timeout_ms
+
     async def value(self, place: Place, load: Loader[R]) -> R:
         """Return the value of a place: from Redis, or loaded."""
         found = await self.hit(place)
@@ -101,6 +110,8 @@ class AsyncServing(Serving[R]):
         if self.engine.recovery.pending and self.engine.recovery.concerns(place):
             self.tally.misses["bypass"] += 1
             return await self._bypass(load)
+        if self._joins_early and here.flights.find(place.value) is not None:
+            return await self._fly(here, Miss(place=place, recipe=self.recipe), load)
         seen = None
         if read is not _AWAY:
             with contextlib.suppress(Unavailable):

@@ -171,7 +171,8 @@ def _options(query: str, kind: Kind, *, is_tls: bool) -> dict[str, str]:
     options = dict(parse_qsl(query, keep_blank_values=True))
     for name in options:
         if name not in allowed and name not in _OF_OTHER_CLIENTS:
-            is_word = re.fullmatch(r"[a-z_]{1,40}", name)
+            # Behind an unescaped ? in a password, any word may be part of it.
+            is_word = "@" not in query and re.fullmatch(r"[a-z_]{1,40}", name)
             raise InvalidValue(
                 "the URL of a Redis takes no such parameter",
                 found=name if is_word else "not a name",
