@@ -217,7 +217,7 @@ class Engine:
         return Here(link, AsyncReader(link, mark, self.clock.now_ms), AsyncFlights())
 
     def _listen(self) -> None:
-        """Hear of changes where copies are kept; a child begins anew at its first use."""
+        """Hear of changes where copies are kept; a child does at its first use."""
         if self.local is not None:
             self.hearing.start()
 

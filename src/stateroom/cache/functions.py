@@ -60,7 +60,11 @@ def refuse_in_loop(what: str) -> None:
 
 
 def look_alike(
-    cached: object, function: Callable[..., object], *, is_async: bool
+    cached: object,
+    function: Callable[..., object],
+    *,
+    is_async: bool,
+    is_bound: bool = False,
 ) -> None:
     """Carry the name, the documentation and the signature of the function.
 
@@ -68,6 +72,10 @@ def look_alike(
     """
     carry = cast("Callable[[object, object], object]", functools.update_wrapper)
     carry(cached, function)
+    if is_bound:
+        signature = inspect.signature(function)
+        _, *rest = signature.parameters.values()
+        vars(cached)["__signature__"] = signature.replace(parameters=rest)
     if is_async:
         mark = getattr(inspect, "markcoroutinefunction", None)
         if mark is not None:

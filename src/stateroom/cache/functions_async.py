@@ -159,7 +159,7 @@ class AsyncBound(_AsyncCalls[P, R]):
         self._head = head
         self.serving = serving
         self._instance = instance
-        look_alike(self, head.function, is_async=True)
+        look_alike(self, head.function, is_async=True, is_bound=True)
 
     async def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         return await self._get(args, kwargs)

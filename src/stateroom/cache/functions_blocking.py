@@ -82,14 +82,15 @@ class _BlockingCalls(Generic[P, R]):
         return self._head.voiding.implicit(self._head.item)
 
     def get_many(self, calls: Iterable[object]) -> list[R]:
-        """Return the results of several calls, in order.
+        """Return the results of several calls, in order, read together.
 
         Args:
             calls: the arguments of each: a tuple of them, or the only one.
         """
         refuse_in_loop(self._head.item)
         given = [each if isinstance(each, tuple) else (each,) for each in calls]
-        return [self._get(args, {}) for args in given]
+        wanted = [(self._place(args, {}), self._loader(args, {})) for args in given]
+        return self.serving.values(wanted)
 
     def _get(self, args: tuple[object, ...], kwargs: dict[str, object]) -> R:
         place, load = self._place(args, kwargs), self._loader(args, kwargs)
@@ -155,7 +156,7 @@ class BlockingBound(_BlockingCalls[P, R]):
         self._head = head
         self.serving = serving
         self._instance = instance
-        look_alike(self, head.function, is_async=False)
+        look_alike(self, head.function, is_async=False, is_bound=True)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         if _running_loop() is not None:

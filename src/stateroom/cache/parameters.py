@@ -14,6 +14,7 @@ import typing
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Literal, ParamSpec, cast
+from uuid import UUID
 
 from stateroom.catalogue.keys import Scope
 from stateroom.catalogue.values import nearest
@@ -74,8 +75,9 @@ class Owner:
             InvalidValue: it named none. A result without an owner would be everybody's.
         """
         make = Scope.user if self.kind == "user" else Scope.group
+        given = str(value) if isinstance(value, UUID) else value
         try:
-            return make(cast("str", value))  # which looks at it itself
+            return make(cast("str", given))  # which looks at it itself
         except InvalidValue as error:
             # Only text is shown: an object may print what is secret.
             kind = "None" if value is None else type(value).__qualname__

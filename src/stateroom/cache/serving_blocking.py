@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotYet
 from typing import TypeVar, cast
@@ -48,6 +48,25 @@ class BlockingServing(Serving[R]):
             if found is not MISS:
                 return found
         return self._missed(place, answer, load, is_fresh=False).value
+
+    def values(self, wanted: Sequence[tuple[Place, Loader[R]]]) -> list[R]:
+        """Return the values of several places, read in one exchange."""
+        found = self._quick_many(list(dict.fromkeys(place for place, _ in wanted)))
+        return [
+            found[place] if place in found else self.outcome(place, load).value
+            for place, load in wanted
+        ]
+
+    def _quick_many(self, places: list[Place]) -> dict[Place, R]:
+        """Return the values of those places that are plain hits."""
+        if self.engine.recovery.pending or not places:
+            return {}
+        try:
+            answer = self._ask(*places)
+        except Unavailable:
+            return {}
+        pairs = ((place, self.quick(place, answer)) for place in places)
+        return {place: value for place, value in pairs if value is not MISS}
 
     def reported(self, place: Place, load: Loader[R]) -> R:
         """Do what ``value`` does, and tell a recorder what came of it."""
@@ -133,13 +152,15 @@ class BlockingServing(Serving[R]):
         miss = Miss(place=place, recipe=self.recipe, is_forced=True)
         return self._fly(miss, load)
 
-    def _ask(self, place: Place) -> Answer:
+    def _ask(self, *places: Place) -> Answer:
         local = self.local
         mark = local.mark if local is not None else 0
-        keys = (place.value, *place.seen)
+        names = [place.value for place in places]
+        tags = dict.fromkeys(tag for place in places for tag in place.seen)
+        keys = (*names, *tags)
         found = self.engine.link.get_many(keys)
-        versions = dict(zip(place.seen, found[1:], strict=True))
-        values = {place.value: found[0]}
+        values = dict(zip(names, found, strict=False))
+        versions = dict(zip(tags, found[len(names) :], strict=True))
         return Answer(values, versions, mark=mark, now_ms=self._now_ms())
 
     def _look(self, place: Place, answer: Answer, *, is_fresh: bool) -> Look[R]:

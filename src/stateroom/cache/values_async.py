@@ -60,6 +60,7 @@ class AsyncValues:
             return False
         self._values.engine.changed_here((place.value,))
         self._values.engine.void_flights(place.value)
+        await self._values.voiding.announce_async((place,))
         return True
 
     async def delete(self, key: str) -> int:

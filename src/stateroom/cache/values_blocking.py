@@ -48,6 +48,7 @@ class BlockingValues:
             return False
         self._values.engine.changed_here((place.value,))
         self._values.engine.void_flights(place.value)
+        self._values.voiding.announce((place,))
         return True
 
     def delete(self, key: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import time
 from collections.abc import Iterable
@@ -13,7 +14,7 @@ from stateroom.cache.performing_async import AsyncPerforming
 from stateroom.cache.places import Place, member_tags
 from stateroom.cache.recipe import moved_key
 from stateroom.catalogue.keys import ImplicitTagKey, Scope, Tag
-from stateroom.errors import NotInvalidated, TierError
+from stateroom.errors import NotInvalidated, TierError, Unavailable
 from stateroom.flows import Flow, run, run_async
 
 __all__ = ("Voiding",)
@@ -65,8 +66,8 @@ class Voiding:
         performing = self.engine.performing()
         try:
             count = run(flow, performing)
-            self._announce(places, tags)
-        except TierError as error:
+            self.announce(places, tags)
+        except Unavailable as error:
             raise self._queued(places, tags, item, error) from error
         self._forget(places, tags)
         self._report(places, tags, item, "ok", time.monotonic() - start)
@@ -80,25 +81,27 @@ class Voiding:
         performing = AsyncPerforming(self.engine.here().link, self.engine.shared)
         try:
             count = await run_async(flow, performing)
-            await self._announce_async(places, tags)
-        except TierError as error:
+            await self.announce_async(places, tags)
+        except Unavailable as error:
             raise self._queued(places, tags, item, error) from error
-        except BaseException as error:  # cancelled: whether it arrived is not known
+        except asyncio.CancelledError as error:  # whether it arrived is not known
             self._queued(places, tags, item, error)
             raise
         self._forget(places, tags)
         self._report(places, tags, item, "ok", time.monotonic() - start)
         return count
 
-    def _announce(self, places: tuple[Place, ...], tags: tuple[bytes, ...]) -> None:
+    def announce(self, places: tuple[Place, ...], tags: tuple[bytes, ...] = ()) -> None:
+        """Tell other processes, where the server does not."""
         told = self.engine.announcement((*(each.value for each in places), *tags))
         if told is not None:
             with contextlib.suppress(TierError):  # copies there are bounded in age
                 self.engine.link.run([told])
 
-    async def _announce_async(
-        self, places: tuple[Place, ...], tags: tuple[bytes, ...]
+    async def announce_async(
+        self, places: tuple[Place, ...], tags: tuple[bytes, ...] = ()
     ) -> None:
+        """Tell other processes, where the server does not."""
         told = self.engine.announcement((*(each.value for each in places), *tags))
         if told is not None:
             with contextlib.suppress(TierError):  # as above

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from stateroom.link.scripts import Call, Word
 
-__all__ = ("AsyncLink", "Command", "Link")
+__all__ = ("AsyncLink", "AsyncServerLink", "Command", "Link", "ServerLink")
 
 Command = tuple[Word, ...]
 """A command's words, as the server reads them."""
@@ -33,7 +33,10 @@ class Link(Protocol):
         """Run scripts and commands in one exchange; return the reply of each.
 
         In order; on a cluster in order per node. A script that the server does not
-        know runs after the others.
+        know runs after the others, and so does a command whose slot has moved.
+
+        Where a connection that was open before turns out to be dead, all are sent again
+        on a new one: so a command may run twice when the connection dies under it.
         """
         ...
 
@@ -49,6 +52,14 @@ class Link(Protocol):
 
     def close(self) -> None:
         """Close every connection. A later call opens new ones."""
+        ...
+
+
+class ServerLink(Link, Protocol):
+    """A link to real servers: there may be several, each with facts of its own."""
+
+    def on_each(self, command: Command) -> list[object]:
+        """Return the reply of every primary to one command."""
         ...
 
 
@@ -68,3 +79,9 @@ class AsyncLink(Protocol):
     ) -> tuple[int, list[bytes]]: ...
 
     async def aclose(self) -> None: ...
+
+
+class AsyncServerLink(AsyncLink, Protocol):
+    """``ServerLink`` with the same promises, awaited, in one event loop."""
+
+    async def on_each(self, command: Command) -> list[object]: ...
