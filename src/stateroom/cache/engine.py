@@ -80,7 +80,11 @@ class Here:
 
 
 class Engine:
-    """The machinery of one cache."""
+    """The machinery of one cache.
+
+    Attributes:
+        last: the event loop that asked last, and what belongs to it.
+    """
 
     def __init__(
         self,
@@ -113,7 +117,7 @@ class Engine:
         self._loops: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Here] = (
             weakref.WeakKeyDictionary()
         )
-        self._last: tuple[asyncio.AbstractEventLoop, Here] | None = None
+        self.last: tuple[asyncio.AbstractEventLoop, Here] | None = None
         self._lock = threading.Lock()
         _alive.add(self)
 
@@ -130,14 +134,14 @@ class Engine:
     def here(self) -> Here:
         """Return what belongs to the running event loop."""
         loop = asyncio.get_running_loop()
-        last = self._last
+        last = self.last
         if last is not None and last[0] is loop:
             return last[1]
         with self._lock:
             here = self._loops.get(loop)
             if here is None:
                 here = self._loops[loop] = self._open_here()
-        self._last = (loop, here)
+        self.last = (loop, here)
         return here
 
     def performing(self, load: Callable[[], object] | None = None) -> Performing:
@@ -183,7 +187,7 @@ class Engine:
         """End what belongs to the running loop: refreshes first, then connections."""
         loop = asyncio.get_running_loop()
         here = self._loops.pop(loop, None)
-        self._last = None
+        self.last = None
         if here is None:
             return
         for each in here.tasks:
@@ -201,7 +205,7 @@ class Engine:
         _inherited.append((self._link, *self._loops.values()))
         self._link = None
         self._loops = weakref.WeakKeyDictionary()
-        self._last = None
+        self.last = None
         self._lock = threading.Lock()
         self.flights = Flights()
         self.hearing.forget()

@@ -44,7 +44,9 @@ PayloadOf = Callable[[bytes, Place, Answer], bytes | Miss]
 of a fresh, current and whole entry; ``MISS`` for all else."""
 
 
-def payloads(recipe: Recipe[R], draw: Callable[[], float]) -> PayloadOf:
+def payloads(  # noqa: C901 - the guards of one closure
+    recipe: Recipe[R], draw: Callable[[], float]
+) -> PayloadOf:
     """Return what finds the payloads of one recipe's entries.
 
     Args:
@@ -62,9 +64,15 @@ def payloads(recipe: Recipe[R], draw: Callable[[], float]) -> PayloadOf:
     def is_over(remaining: int, cost_ms: int) -> bool:
         return remaining <= 0 or refresh_lead_ms(cost_ms, early, draw()) >= remaining
 
+    # Entries of one batch mostly have the same tags: how they read is kept at hand.
+    last_answer: Answer | None = None
+    last_tags: tuple[bytes, ...] = ()
+    expected: bytes | None = None
+
     def payload_of(  # noqa: PLR0911 - each guard on its own, the cheapest first
         raw: bytes, place: Place, answer: Answer
     ) -> bytes | Miss:
+        nonlocal last_answer, last_tags, expected
         if len(raw) < header:
             return MISS
         (magic, flags, crc, soft, _, hard, _, _, cost, size, codec,
@@ -76,7 +84,11 @@ def payloads(recipe: Recipe[R], draw: Callable[[], float]) -> PayloadOf:
         if remaining <= cost * longest_lead and is_over(remaining, cost):
             return MISS
         start = header + length
-        if raw[header:start] != answer.expected(place.seen, skip):
+        tags = place.seen
+        if answer is not last_answer or tags is not last_tags:
+            expected = answer.expected(tags, skip)
+            last_answer, last_tags = answer, tags
+        if raw[header:start] != expected:
             return MISS
         begun = crc32(place.value, flags) if flags else place.crc
         if crc32(raw[CHECKED_FROM:], begun) != crc:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from stateroom.catalogue.keys import (
     ImplicitTagKey,
@@ -16,6 +16,9 @@ from stateroom.catalogue.keys import (
 )
 
 __all__ = ("Namer", "Place", "member_tags")
+
+MOST_SCOPES = 1024
+"""Users and groups whose tags are remembered, for each item."""
 
 
 class Place:
@@ -76,6 +79,7 @@ class Namer:
     item: str
     fingerprint: str
     tags: tuple[str, ...] = ()
+    _known: dict[Scope, tuple[bytes, ...]] = field(default_factory=dict, compare=False)
 
     def place(self, scope: Scope, packed: bytes) -> Place:
         """Return where the entry of these arguments stands."""
@@ -86,18 +90,26 @@ class Namer:
             fingerprint=self.fingerprint,
             digest=digest_of(self.item, scope, packed),
         )
-        implicit = (None, self.item, scope)
-        names = [ImplicitTagKey(namespace=self.namespace, of=each) for each in implicit]
         return Place(
             str(key).encode(),
             str(key.lease("lease")).encode(),
             str(key.lease("fence")).encode(),
             scope=scope,
-            tags=(
-                *(str(each).encode() for each in names),
-                *member_tags(self.namespace, self.tags),
-            ),
+            tags=self._tags_of(scope),
         )
+
+    def _tags_of(self, scope: Scope) -> tuple[bytes, ...]:
+        """Return the keys of the tags of every entry; one object for each scope."""
+        found = self._known.get(scope)
+        if found is not None:
+            return found
+        implicit = (None, self.item, scope)
+        names = [ImplicitTagKey(namespace=self.namespace, of=each) for each in implicit]
+        tags = tuple(str(each).encode() for each in names)
+        tags += member_tags(self.namespace, self.tags)
+        if len(self._known) < MOST_SCOPES:
+            self._known[scope] = tags
+        return tags
 
 
 def member_tags(namespace: str, tags: Iterable[str]) -> tuple[bytes, ...]:

@@ -6,7 +6,6 @@ import asyncio
 import secrets
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from contextlib import AsyncExitStack
 from typing import Protocol, Unpack
 
 import pytest
@@ -92,17 +91,21 @@ class Promises:
     async def open_cache(
         self, backend: Backend, namespace: str, clock: ManualClock
     ) -> AsyncIterator[OpensCache]:
-        async with AsyncExitStack() as stack:
+        opened: list[Cache] = []
 
-            async def open_it(*, signing_keys: Iterable[bytes] = ()) -> Cache:
-                cache = backend.open(
-                    namespace=namespace, clock=clock, signing_keys=signing_keys
-                )
-                stack.push_async_callback(cache.aclose)
-                await backend.heard()
-                return cache
+        async def open_it(*, signing_keys: Iterable[bytes] = ()) -> Cache:
+            cache = backend.open(
+                namespace=namespace, clock=clock, signing_keys=signing_keys
+            )
+            opened.append(cache)
+            await backend.heard()
+            return cache
 
-            yield open_it
+        yield open_it
+        # Threads first, all at once: each is waited for.
+        await asyncio.gather(*(asyncio.to_thread(each.close) for each in opened))
+        for each in opened:
+            await each.aclose()
 
     @pytest.fixture
     async def cache(self, open_cache: OpensCache) -> Cache:
