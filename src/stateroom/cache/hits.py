@@ -65,14 +65,13 @@ def payloads(  # noqa: C901 - the guards of one closure
         return remaining <= 0 or refresh_lead_ms(cost_ms, early, draw()) >= remaining
 
     # Entries of one batch mostly have the same tags: how they read is kept at hand.
-    last_answer: Answer | None = None
-    last_tags: tuple[bytes, ...] = ()
-    expected: bytes | None = None
+    # In one object, as several threads may look and write.
+    last: tuple[Answer | None, tuple[bytes, ...], bytes | None] = (None, (), None)
 
     def payload_of(  # noqa: PLR0911 - each guard on its own, the cheapest first
         raw: bytes, place: Place, answer: Answer
     ) -> bytes | Miss:
-        nonlocal last_answer, last_tags, expected
+        nonlocal last
         if len(raw) < header:
             return MISS
         (magic, flags, crc, soft, _, hard, _, _, cost, size, codec,
@@ -85,10 +84,10 @@ def payloads(  # noqa: C901 - the guards of one closure
             return MISS
         start = header + length
         tags = place.seen
-        if answer is not last_answer or tags is not last_tags:
-            expected = answer.expected(tags, skip)
-            last_answer, last_tags = answer, tags
-        if raw[header:start] != expected:
+        kept = last
+        if kept[0] is not answer or kept[1] is not tags:
+            last = kept = (answer, tags, answer.expected(tags, skip))
+        if raw[header:start] != kept[2]:
             return MISS
         begun = crc32(place.value, flags) if flags else place.crc
         if crc32(raw[CHECKED_FROM:], begun) != crc:

@@ -40,13 +40,18 @@ def judge(entry: Envelope, now_ms: int, policy: Policy, draw: float) -> Verdict:
     """
     if entry.is_failed or now_ms >= entry.hard_ms:
         return Verdict.DEAD
+    ends_ms = entry.created_ms + policy.ttl_ms
+    overdue = now_ms - min(entry.soft_ms, ends_ms)
     remaining = min(entry.soft_ms, entry.hard_ms) - now_ms
+    if remaining > 0 and now_ms >= ends_ms:
+        is_over = overdue >= max(policy.stale_ms, policy.error_ms)
+        return Verdict.DEAD if is_over else Verdict.FRESH
     if remaining > 0:
         lead = refresh_lead_ms(entry.cost_ms, policy.early, draw)
         return Verdict.EARLY if lead >= remaining else Verdict.FRESH
-    if -remaining < policy.stale_ms:
+    if overdue < policy.stale_ms:
         return Verdict.STALE
-    return Verdict.FALLBACK if -remaining < policy.error_ms else Verdict.DEAD
+    return Verdict.FALLBACK if overdue < policy.error_ms else Verdict.DEAD
 
 
 def refresh_lead_ms(cost_ms: int, weight: float, draw: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
@@ -78,6 +79,8 @@ def keep(job: Job[R], before: Keeping, value: R, cost_ms: int) -> Flow[Outcome[R
         made = yield from _made(job, before, (payload, cost_ms), versions, is_kept)
         is_current = yield from _ended(job, made[1] if made else None, versions or {})
     except Unavailable:
+        with contextlib.suppress(Unavailable):  # then the lease runs out by itself
+            yield from ask(AnnounceFailure(place=job.place, fence=job.fence))
         return unkept
     if not is_current or (versions is None and before.versions):
         return replace(unkept, is_voided=True)

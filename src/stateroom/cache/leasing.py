@@ -25,7 +25,9 @@ __all__ = (
     "Loaded",
     "Publish",
     "Renewal",
+    "Renewals",
     "Store",
+    "ends_without_error",
 )
 
 R = TypeVar("R")
@@ -209,6 +211,7 @@ class AnnounceFailure(Exchange[Ended]):
         marker_ms: for how long.
         seen: identity of the value that is kept, stale as it is.
         soft: its new soft expiry, 8 bytes; empty to leave it.
+        is_failure: whether the load failed: who joins it until then shares its error.
     """
 
     place: Place
@@ -217,6 +220,7 @@ class AnnounceFailure(Exchange[Ended]):
     marker_ms: int = 0
     seen: bytes = b""
     soft: bytes = b""
+    is_failure: bool = False
     tags: tuple[bytes, ...] = ()
 
     def calls(self) -> Sequence[Call | Command]:
@@ -233,7 +237,7 @@ class AnnounceFailure(Exchange[Ended]):
 class Batch(Effect[list[object]]):
     """Several exchanges in one, each answered as if it had been alone."""
 
-    parts: tuple[Acquire | Publish | AnnounceFailure, ...]
+    parts: tuple[Abandon | Acquire | Publish | AnnounceFailure | Renewal, ...]
 
     def calls(self) -> list[Call | Command]:
         """Return what to send."""
@@ -243,6 +247,13 @@ class Batch(Effect[list[object]]):
         """Return the answers."""
         pairs = zip(self.parts, replies, strict=True)
         return [part.read([reply]) for part, reply in pairs]
+
+
+@dataclass(frozen=True, slots=True)
+class Renewals(Batch):
+    """The renewals of many leases that guard one load."""
+
+    lease_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,13 +271,20 @@ class Load(Effect[Loaded[object]]):
     Attributes:
         renewal: what holds the lease; None where there is none.
         timeout_ms: give the load up after so long; 0 never.
-        is_leased: whether others wait for it: then it needs no turn among those that
-            run while Redis is away.
     """
 
-    renewal: Renewal | None
+    renewal: Renewal | Renewals | None
     timeout_ms: int
-    is_leased: bool = False
+
+
+def ends_without_error(effect: object) -> bool:
+    """Say whether this effect ends a load in Redis, with a value or without one.
+
+    From then on a value may be older than what a caller may have, who asks now.
+    """
+    if isinstance(effect, AnnounceFailure):
+        return not effect.is_failure
+    return isinstance(effect, Publish)
 
 
 def _fence_ms(lease_ms: int) -> int:

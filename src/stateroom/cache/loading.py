@@ -6,9 +6,11 @@ caller gets a correct value or the loader's own error.
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import Generic, TypeVar, cast
 
+from stateroom.cache.codecs import DecodeError
 from stateroom.cache.effects import Draw, Now, Random, Versions, Wait
 from stateroom.cache.envelope import FAILED, stamp_of
 from stateroom.cache.judging import Verdict, are_current, judge, missing_from
@@ -102,7 +104,10 @@ def load_through(miss: Miss[R]) -> Flow[Outcome[R] | None]:
                 return None
             break
         has_waited = has_waited or got.has_waited
-        held = yield from _judged(miss, got.held, has_waited=has_waited)
+        try:
+            held = yield from _judged(miss, got.held, has_waited=has_waited)
+        except Unavailable:
+            break
         if held is not None:
             return held
         seen = stamp_of(got.held.raw)
@@ -155,13 +160,11 @@ def _asked(miss: Miss[R], seen: bytes, token: bytes) -> Flow[Held | Busy | Lease
                 )
             )
         )
-    except Exception:
+    except Unavailable:
         raise
-    except BaseException:
-        try:
+    except BaseException:  # also a mistake in what was asked with it
+        with contextlib.suppress(Unavailable):  # then it runs out by itself
             yield from ask(Abandon(place=miss.place, token=token))
-        except Unavailable:
-            pass  # it runs out by itself
         raise
 
 
@@ -184,7 +187,10 @@ def _judged(miss: Miss[R], held: Held, *, has_waited: bool) -> Flow[Outcome[R] |
     verdict = judge(entry, now, recipe.policy, 1.0)
     if verdict is not Verdict.FRESH or not are_current(tags, versions):
         return None
-    return Outcome.of_entry(recipe, place, entry, origin="waited")
+    try:
+        return Outcome.of_entry(recipe, place, entry, origin="waited")
+    except DecodeError:
+        return None
 
 
 def _load_leased(miss: Miss[R], lease: Leased, token: bytes) -> Flow[Outcome[R] | None]:
@@ -203,7 +209,7 @@ def _load_leased(miss: Miss[R], lease: Leased, token: bytes) -> Flow[Outcome[R] 
         )
         outcome = yield from keep(job, keeping, cast("R", loaded.value), loaded.cost_ms)
     except Exception as error:
-        yield from _tell_failure(miss, lease, error)
+        yield from _told_or_let_go(miss, lease, error)
         if miss.spare is not None and not isinstance(error, _MISTAKES):
             return miss.spare.instead(error)
         raise
@@ -226,6 +232,15 @@ def _load_alone(miss: Miss[R]) -> Flow[Outcome[R] | None]:
     return Outcome(value=value, origin="loaded", created_ms=start)
 
 
+def _told_or_let_go(miss: Miss[R], lease: Leased, error: Exception) -> Flow[None]:
+    """Tell a failure; cancelled meanwhile, let at least the lease go."""
+    try:
+        yield from _tell_failure(miss, lease, error)
+    except BaseException:
+        yield from _let_go(miss, lease)
+        raise
+
+
 def _tell_failure(miss: Miss[R], lease: Leased, error: Exception) -> Flow[None]:
     """Let those who wait share the failure, and a stale value rest for a moment."""
     now = yield from ask(Now())
@@ -239,6 +254,7 @@ def _tell_failure(miss: Miss[R], lease: Leased, error: Exception) -> Flow[None]:
             marker_ms=MARKER_MS,
             seen=miss.seen,
             soft=soft,
+            is_failure=True,
         )
     )
 

@@ -108,12 +108,13 @@ class Local:
         """Say whether no tag of a copy changed since it was read."""
         mark = self.mark  # first: what changes from here on is seen at the next hit
         since = copy.mark
-        if since < self._floor:
-            return False
         changed = self._changed
         for tag in copy.tags:
             if changed.get(tag, 0) > since:
                 return False
+        # Last: a change may have been forgotten while its tag was not looked at yet.
+        if since < self._floor:
+            return False
         copy.mark = mark
         return True
 

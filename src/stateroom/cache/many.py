@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import contextlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar, cast
 
 from stateroom.cache.effects import Now, Random
 from stateroom.cache.keeping import Job, Keeping, entry_for, snapshot_of
 from stateroom.cache.leasing import (
+    Abandon,
     Acquire,
     AnnounceFailure,
     Batch,
     Leased,
     Load,
     Publish,
+    Renewal,
+    Renewals,
 )
 from stateroom.cache.places import Place
 from stateroom.cache.policy import lease_for
@@ -45,7 +49,15 @@ def lease_many(many: Many[K, R]) -> Flow[dict[K, Leased]]:
         Acquire(place=place, seen=many.seen[key], token=token, lease_ms=lease_ms)
         for key, place in many.places.items()
     ]
-    answers = yield from ask(Batch(tuple(wanted)))
+    try:
+        answers = yield from ask(Batch(tuple(wanted)))
+    except Unavailable:
+        raise
+    except BaseException:  # cancelled: some may be ours
+        given_back = [Abandon(place=each.place, token=token) for each in wanted]
+        with contextlib.suppress(Unavailable):
+            yield from ask(Batch(tuple(given_back)))
+        raise
     pairs = zip(many.places, answers, strict=True)
     return {key: answer for key, answer in pairs if isinstance(answer, Leased)}
 
@@ -61,26 +73,48 @@ def load_many(many: Many[K, R], leases: Mapping[K, Leased]) -> Flow[dict[K, R]]:
         key: Job(place=many.places[key], recipe=recipe, fence=lease.fence)
         for key, lease in leases.items()
     }
-    first = next(iter(jobs.values()))
     try:
-        start = yield from ask(Now())
-        snapshot = yield from snapshot_of(recipe, first.place)
-        before = Keeping(start_ms=start, versions=(yield from ask(snapshot)))
+        before = yield from _before(recipe, next(iter(jobs.values())).place)
         loaded = yield from ask(
-            Load(renewal=None, timeout_ms=recipe.policy.load_timeout_ms, is_leased=True)
+            Load(
+                renewal=_renewals(jobs.values(), lease_for(recipe.cost_ms)),
+                timeout_ms=recipe.policy.load_timeout_ms,
+            )
         )
         found = cast("dict[K, R]", loaded.value)
         recipe.cost_ms = loaded.cost_ms
         settled = {key: recipe.codec.settle(found[key]) for key in jobs if key in found}
+        # They are right in every case, and kept if Redis answers.
+        with contextlib.suppress(Unavailable):
+            yield from _publish(jobs, before, settled)
     except BaseException:
         yield from _let_go(list(jobs.values()))
         raise
-    values = {key: value for key, (_, value) in settled.items()}
+    return {key: value for key, (_, value) in settled.items()}
+
+
+def _before(recipe: Recipe[R], place: Place) -> Flow[Keeping]:
+    """Look at the tags before the load; without them nothing is kept."""
+    start = yield from ask(Now())
+    snapshot = yield from snapshot_of(recipe, place)
     try:
-        yield from _publish(jobs, before, settled)
+        versions = yield from ask(snapshot)
     except Unavailable:
-        pass  # they are right, and kept nowhere
-    return values
+        versions = {}
+    return Keeping(start_ms=start, versions=versions)
+
+
+def _renewals(jobs: Iterable[Job[R]], lease_ms: int) -> Renewals:
+    parts = (
+        Renewal(
+            place=job.place,
+            token=job.fence.partition(b":")[2],
+            fence=job.fence,
+            lease_ms=lease_ms,
+        )
+        for job in jobs
+    )
+    return Renewals(tuple(parts), lease_ms)
 
 
 def _publish(
@@ -99,7 +133,5 @@ def _publish(
 
 def _let_go(jobs: Sequence[Job[R]]) -> Flow[None]:
     ends = [AnnounceFailure(place=each.place, fence=each.fence) for each in jobs]
-    try:
+    with contextlib.suppress(Unavailable):
         yield from ask(Batch(tuple(ends)))
-    except Unavailable:
-        return

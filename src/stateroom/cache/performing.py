@@ -22,7 +22,7 @@ from stateroom.cache.effects import (
     Versions,
     Wait,
 )
-from stateroom.cache.leasing import Batch, Load, Loaded, Renewal
+from stateroom.cache.leasing import Batch, Load, Loaded, Renewal, Renewals
 from stateroom.errors import StateroomError
 from stateroom.flows import Effect
 from stateroom.link import Link
@@ -119,7 +119,7 @@ class Performing:
         clock = self._shared.clock
         start = clock.monotonic()
         renewing = _Renewing(self._link, effect.renewal)
-        is_alone = effect.renewal is None and not effect.is_leased
+        is_alone = effect.renewal is None
         turn = self._shared.bulkhead.turn() if is_alone else nullcontext()
         with turn, renewing:
             value = self._load()
@@ -129,7 +129,7 @@ class Performing:
 class _Renewing:
     """Renews a lease from a timer, as long as the calling thread loads."""
 
-    def __init__(self, link: Link, renewal: Renewal | None) -> None:
+    def __init__(self, link: Link, renewal: Renewal | Renewals | None) -> None:
         self._link = link
         self._renewal = renewal
         self._timer: threading.Timer | None = None

@@ -104,7 +104,7 @@ class AsyncPerforming:
     async def _loaded(self, effect: Load) -> Loaded[object]:
         clock = self._shared.clock
         start = clock.monotonic()
-        is_alone = effect.renewal is None and not effect.is_leased
+        is_alone = effect.renewal is None
         turn = self._shared.bulkhead.turn_async() if is_alone else nullcontext()
         async with turn:
             value = await self._watched(effect)

@@ -12,13 +12,14 @@ from stateroom.cache.engine import Here
 from stateroom.cache.flights import fresh_copy
 from stateroom.cache.hits import MISS
 from stateroom.cache.judging import Verdict
-from stateroom.cache.leasing import AnnounceFailure, Publish
+from stateroom.cache.leasing import ends_without_error
 from stateroom.cache.loading import Miss, load_through
 from stateroom.cache.outcomes import Outcome
 from stateroom.cache.performing_async import AsyncPerforming
 from stateroom.cache.places import Place
 from stateroom.cache.reading import Look, look
 from stateroom.cache.serving import Serving, reading_of
+from stateroom.cache.tasks import is_cancelled, keep_task
 from stateroom.errors import Unavailable
 from stateroom.flows import Effect, run_async
 
@@ -197,7 +198,7 @@ class AsyncServing(Serving[R]):
         done, _ = await asyncio.wait([flying], timeout=soft_ms / 1000)
         if done:
             return flying.result()
-        _keep_task(here, flying)
+        keep_task(here, flying)
         self.count_spare(miss.spare)
         return miss.spare.instead(TimeoutError(f"still loading after {soft_ms} ms"))
 
@@ -214,7 +215,7 @@ class AsyncServing(Serving[R]):
             try:
                 outcome = await asyncio.shield(task)
             except asyncio.CancelledError:
-                if task.cancelled() and not _is_cancelled():
+                if task.cancelled() and not is_cancelled():
                     continue  # the load was cancelled, not its caller
                 raise
             except Exception as error:
@@ -262,7 +263,7 @@ class AsyncServing(Serving[R]):
             return
         here.refreshing.add(key)
         task = asyncio.ensure_future(self._refreshed(here, miss, load))
-        _keep_task(here, task)
+        keep_task(here, task)
 
     async def _refreshed(self, here: Here, miss: Miss[R], load: Loader[R]) -> None:
         try:
@@ -284,23 +285,6 @@ class _Flying(AsyncPerforming):
         self._key = place.value
 
     async def perform(self, effect: Effect[T]) -> T:
-        if isinstance(effect, Publish | AnnounceFailure):
+        if ends_without_error(effect):
             self._here.flights.void(self._key)
         return await super().perform(effect)
-
-
-def _keep_task(here: Here, task: asyncio.Future[T]) -> None:
-    kept = cast("asyncio.Future[object]", task)
-    here.tasks.add(kept)
-    kept.add_done_callback(here.tasks.discard)
-    kept.add_done_callback(_retrieved)
-
-
-def _retrieved(task: asyncio.Future[object]) -> None:
-    if not task.cancelled():
-        task.exception()
-
-
-def _is_cancelled() -> bool:
-    task = asyncio.current_task()
-    return task is not None and bool(task.cancelling())

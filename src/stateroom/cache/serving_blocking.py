@@ -12,7 +12,7 @@ from stateroom.cache.batching import Answer
 from stateroom.cache.flights import Flights, fresh_copy
 from stateroom.cache.hits import MISS
 from stateroom.cache.judging import Verdict
-from stateroom.cache.leasing import AnnounceFailure, Publish
+from stateroom.cache.leasing import ends_without_error
 from stateroom.cache.loading import Miss, load_through
 from stateroom.cache.outcomes import Outcome
 from stateroom.cache.performing import Performing, Shared
@@ -279,7 +279,7 @@ class _Flying(Performing):
         self.before_publish: Callable[[], None] = lambda: None
 
     def perform(self, effect: Effect[T]) -> T:
-        if isinstance(effect, Publish | AnnounceFailure):
+        if ends_without_error(effect):
             self.before_publish()
         return super().perform(effect)
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterator
-
 from redis import exceptions
 
 from stateroom.errors import Refused, TierError, Unavailable
@@ -59,11 +57,13 @@ def translated(error: BaseException, doing: str) -> TierError:
 
 def _mistake(error: BaseException) -> str:
     """Return what to do about an error that looks like weather and is none."""
-    if isinstance(error, _MISTAKES) or _says(error, "NOAUTH", "NOPERM"):
+    # In an event loop, a unix socket's refusal arrives inside of a failed connection.
+    is_theirs = isinstance(error, _MISTAKES) or isinstance(error.__cause__, _MISTAKES)
+    if is_theirs or _says(error, "NOAUTH", "NOPERM"):
         return "check the user, the password and what it may do"
     if isinstance(error, exceptions.MovedError):
         return "it is one of a cluster: redis+cluster://HOST:PORT"
-    if any(isinstance(each, ssl.SSLCertVerificationError) for each in _chain(error)):
+    if isinstance(error.__context__, ssl.SSLCertVerificationError):
         return "name who signed its certificate: rediss://...?ssl_ca_certs=FILE"
     return ""
 
@@ -91,11 +91,3 @@ def _says(error: BaseException, *words: str) -> bool:
         text.startswith((f"{word} ", f"-{word} ")) or f": -{word} " in text
         for word in words
     )
-
-
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    """Yield an error and those behind it."""
-    found: BaseException | None = error
-    while found is not None:
-        yield found
-        found = found.__cause__ or found.__context__

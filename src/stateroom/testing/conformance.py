@@ -8,7 +8,8 @@ clock that stands still, so that no test waits for a TTL::
         @pytest.fixture
         def backend(self, clock: ManualClock) -> MyBackend: ...
 
-pytest and anyio, which comes with a plugin for it, have to be installed.
+Each group of promises can be inherited alone too. pytest has to be installed, and
+anyio, whose plugin runs the tests that are coroutines.
 """
 
 from __future__ import annotations
@@ -34,7 +35,20 @@ from stateroom.testing.conformance_servers import (  # noqa: E402
 from stateroom.testing.conformance_tags import TagPromises  # noqa: E402
 from stateroom.testing.conformance_values import ValuePromises  # noqa: E402
 
-__all__ = ("Backend", "CacheConformance", "ServerBackend", "ServerConformance")
+__all__ = (
+    "Backend",
+    "BytePromises",
+    "CacheConformance",
+    "FlightPromises",
+    "HitPromises",
+    "LifePromises",
+    "RacePromises",
+    "ServerBackend",
+    "ServerConformance",
+    "ServerPromises",
+    "TagPromises",
+    "ValuePromises",
+)
 
 
 class CacheConformance(
