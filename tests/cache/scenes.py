@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 from stateroom.cache.invalidating import invalidate_place
 from stateroom.cache.loading import Miss, load_through
 from stateroom.cache.policy import Policy
+from stateroom.cache.recipe import Recipe
 from stateroom.flows import Effect, run
 from tests.cache.bench import Bench
 
-__all__ = ("SCENES", "Scene", "SourceDown", "bench_of")
+__all__ = ("SCENES", "Other", "Scene", "SourceDown", "bench_of")
 
 
 class Counting:
@@ -116,9 +117,16 @@ def failing_stale() -> Scene:
 class Other:
     """Another process: it has the lease, and loads when it is told to go on."""
 
-    def __init__(self, bench: Bench) -> None:
-        self._flow = load_through(bench.miss())
-        self._performing = bench.performing()
+    def __init__(
+        self,
+        bench: Bench,
+        load: Callable[[], object] | None = None,
+        *,
+        recipe: Recipe[str] | None = None,
+    ) -> None:
+        miss = Miss(place=bench.place(), recipe=recipe or bench.recipe)
+        self._flow = load_through(miss)
+        self._performing = bench.performing(load)
         self._effect: Effect[object] | None = next(self._flow)
         while bench.lease() is None:
             self._step()
@@ -130,13 +138,24 @@ class Other:
     def _step(self) -> None:
         assert self._effect is not None
         try:
-            self._effect = self._flow.send(self._performing.perform(self._effect))
-        except StopIteration:
+            try:
+                answer = self._performing.perform(self._effect)
+            except SourceDown as error:
+                self._effect = self._flow.throw(error)
+            else:
+                self._effect = self._flow.send(answer)
+        except (StopIteration, SourceDown):
             self._effect = None
 
 
 def waiting() -> Scene:
     bench = bench_of()
+    return Scene(bench, bench.miss(), {"old"}, meanwhile=Other(bench).goes_on)
+
+
+def waiting_computed() -> Scene:
+    """What the other one writes has a tag that this process has never seen."""
+    bench = bench_of(tags=(), tags_of=lambda _: ["Job:1"])
     return Scene(bench, bench.miss(), {"old"}, meanwhile=Other(bench).goes_on)
 
 
@@ -148,4 +167,5 @@ SCENES: dict[str, Callable[[], Scene]] = {
     "failing": failing,
     "failing-stale": failing_stale,
     "waiting": waiting,
+    "waiting-computed": waiting_computed,
 }

@@ -30,28 +30,10 @@ each_error = pytest.mark.parametrize("error", ERRORS)
 each_moment = pytest.mark.parametrize("moment", Moment)
 
 
-CASES = [
-    (scene, error, moment) for scene in SCENES for error in ERRORS for moment in Moment
-]
-NOT_YET = {
-    ("waiting", "unavailable"): "what another one wrote is judged, and its tags asked "
-    "for, where nobody expects that Redis is away",
-}
-NOT_GIVEN_BACK = {
-    ("computed", "unavailable"): "a load whose tags cannot be read keeps its lease",
-    ("failing", "cancelled"): "telling a failure may be cancelled too",
-    ("failing-stale", "cancelled"): "telling a failure may be cancelled too",
-}
-
-
-def each_case(known: dict[tuple[str, str], str]) -> pytest.MarkDecorator:
-    """Run a test in every scene, and mark those that are known to fail."""
-    cases = []
-    for scene, error, moment in CASES:
-        why = known.get((scene, error))
-        marks = [pytest.mark.xfail(reason=why, strict=True)] if why else []
-        cases.append(pytest.param(scene, error, moment, marks=marks))
-    return pytest.mark.parametrize(("scene", "error", "moment"), cases)
+each_case = pytest.mark.parametrize(
+    ("scene", "error", "moment"),
+    [(scene, error, each) for scene in SCENES for error in ERRORS for each in Moment],
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +86,7 @@ def falls(scene: str, error: str, moment: Moment) -> Iterator[Fall]:
     raise AssertionError("a load has more steps than that")
 
 
-@each_case(NOT_YET)
+@each_case
 def test_the_caller_gets_a_right_value_or_the_right_error(
     scene: str, error: str, moment: Moment
 ) -> None:
@@ -112,7 +94,7 @@ def test_the_caller_gets_a_right_value_or_the_right_error(
     assert wrong == []
 
 
-@each_case(NOT_GIVEN_BACK)
+@each_case
 def test_no_lease_is_left_unless_it_was_the_lease_that_went_lost(
     scene: str, error: str, moment: Moment
 ) -> None:
@@ -124,7 +106,7 @@ def test_no_lease_is_left_unless_it_was_the_lease_that_went_lost(
     assert left == []
 
 
-@each_case({})
+@each_case
 def test_whatever_failed_a_later_change_is_seen_by_a_later_reader(
     scene: str, error: str, moment: Moment
 ) -> None:
@@ -137,7 +119,7 @@ def test_whatever_failed_a_later_change_is_seen_by_a_later_reader(
         assert bench.served() == "newest", str(fall)
 
 
-@each_case({})
+@each_case
 def test_a_lease_that_went_lost_holds_up_nobody_for_longer_than_it_lasts(
     scene: str, error: str, moment: Moment
 ) -> None:

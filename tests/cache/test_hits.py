@@ -175,6 +175,27 @@ def test_no_draw_refreshes_earlier_than_where_the_dice_begin_to_be_asked() -> No
     assert Case(entry=early, draw=2**-53).served() is MISS
 
 
+class Interrupted(bytes):
+    """Bytes in the middle of whose comparison another thread has its turn."""
+
+    turn: Callable[[], object] = lambda: None
+
+    def __getitem__(self, at: object) -> bytes:  # type: ignore[override]  # slices only
+        turn, self.turn = self.turn, lambda: None
+        turn()
+        assert isinstance(at, slice)
+        return super().__getitem__(at)
+
+
+def test_a_thread_that_asked_before_an_invalidation_hides_it_from_no_other() -> None:
+    payload_of, place = payloads(RECIPE, lambda: 0.5), new_place()
+    raw = Interrupted(PLAIN.sealed(place.value))
+    before = Answer({place.value: raw}, KNOWN, mark=0, now_ms=NOW)
+    after = Answer({place.value: raw}, {**KNOWN, JOB: b"x" * 8}, mark=0, now_ms=NOW)
+    raw.turn = lambda: payload_of(bytes(raw), place, before)
+    assert payload_of(raw, place, after) is MISS
+
+
 entries = st.builds(
     Envelope,
     created_ms=st.just(NOW - 5_000),

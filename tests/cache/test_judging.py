@@ -100,6 +100,13 @@ def test_a_resting_entry_is_left_alone_until_its_rest_is_over(
     assert judge(resting, START + age, policy(stale_ms=0), 1.0) is verdict
 
 
+@pytest.mark.parametrize("age", [13_000, 14_999])
+def test_after_its_rest_an_entry_is_no_less_stale_than_before(age: int) -> None:
+    """The source may have recovered: beyond ``stale_for`` it is to be asked first."""
+    resting = entry(fresh=13_000)  # its refresh failed at 12,000, the end of stale_for
+    assert judge(resting, START + age, policy(), 1.0) is FALLBACK
+
+
 def test_no_rest_goes_beyond_the_hard_expiry() -> None:
     resting = entry(fresh=15_900)
     assert judge(resting, START + 14_999, policy(), 1.0) is FRESH

@@ -91,27 +91,55 @@ def test_no_thread_is_served_a_copy_whose_tag_changed_before_it_asked() -> None:
 
 
 class Overflowing(OrderedDict[bytes, int]):
-    """Marks that overflow in the moment between two steps of a reader."""
+    """Marks in the midst of whose steps others have their turn.
 
-    def __init__(self, local: Local) -> None:
-        super().__init__()
-        self._local: Local | None = local
+    Attributes:
+        before_get: what happens between a reader's look at the floor and at a tag.
+        after_pop: what happens before a writer has noted what it has forgotten.
+    """
+
+    def __init__(self, marks: OrderedDict[bytes, int]) -> None:
+        super().__init__(marks)
+        self.before_get: Callable[[], object] = lambda: None
+        self.after_pop: Callable[[], object] = lambda: None
 
     def get(self, key: bytes, default: int = 0) -> int:  # type: ignore[override]  # one use
-        local, self._local = self._local, None
-        if local is not None and self:
-            local.changed([b"another"])
+        turn, self.before_get = self.before_get, lambda: None
+        turn()
         return super().get(key, default)
 
+    def popitem(self, last: bool = True) -> tuple[bytes, int]:  # noqa: FBT001, FBT002 - as it is
+        found = super().popitem(last)
+        turn, self.after_pop = self.after_pop, lambda: None
+        turn()
+        return found
 
-@pytest.mark.xfail(reason="the floor is looked at before the tags alone", strict=True)
-def test_marks_that_overflow_while_tags_are_looked_at_hide_no_change(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+
+@pytest.fixture
+def overflowing(monkeypatch: pytest.MonkeyPatch) -> tuple[Local, Overflowing]:
+    """Return copies of which one is invalid, and that remember one change."""
     monkeypatch.setattr(module, "MOST_MARKS", 1)
     local = holding(b"a", tags=(b"Job",))
     local.changed([b"Job"])
-    marks = Overflowing(local)
-    marks.update(local._changed)  # noqa: SLF001 - a turn of threads at the worst moment
+    marks = Overflowing(local._changed)  # noqa: SLF001 - threads at the worst moment
     local._changed = marks  # noqa: SLF001 - as above
+    return local, marks
+
+
+def test_marks_that_overflow_while_tags_are_looked_at_hide_no_change(
+    overflowing: tuple[Local, Overflowing],
+) -> None:
+    local, marks = overflowing
+    marks.before_get = lambda: local.changed([b"another"])
     assert local.is_current(local.copies[b"a"]) is False
+
+
+@pytest.mark.xfail(reason="forgotten first, and noted after that", strict=True)
+def test_a_change_is_noted_as_forgotten_before_it_is(
+    overflowing: tuple[Local, Overflowing],
+) -> None:
+    local, marks = overflowing
+    seen: list[bool] = []
+    marks.after_pop = lambda: seen.append(local.is_current(local.copies[b"a"]))
+    local.changed([b"another"])
+    assert seen == [False]

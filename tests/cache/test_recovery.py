@@ -83,6 +83,13 @@ def test_the_same_entry_in_another_object_is_concerned_too(queue: Recovery) -> N
     assert queue.concerns(NAMER.place(PUBLIC, b"1")) is True
 
 
+def test_the_same_entry_of_another_release_is_concerned_too(queue: Recovery) -> None:
+    queue.add([HERE], ())
+    newer = Namer(namespace="t", item="x", fingerprint="s2")
+    assert queue.concerns(newer.place(PUBLIC, b"1")) is True
+    assert queue.concerns(newer.place(PUBLIC, b"2")) is False
+
+
 def test_a_queued_tag_may_concern_every_entry(queue: Recovery) -> None:
     queue.add((), [b"t:t:Job"])
     assert queue.concerns(THERE) is True

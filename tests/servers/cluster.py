@@ -156,6 +156,7 @@ class ClusterOf:
     def _form(self, primaries: int) -> None:
         for index, node in enumerate(self.nodes):
             node.cli("CLUSTER", "SET-CONFIG-EPOCH", index + 1)
+        for index, node in enumerate(self.nodes):  # afterwards: it is refused then
             # Each to each: by gossip alone they would need seconds to hear of all.
             for other in self.nodes[index + 1 :]:
                 node.cli("CLUSTER", "MEET", HOST, other.port)

@@ -140,8 +140,7 @@ class Model:
         """Note what is so when a call begins."""
         now_ms = self.clock.now_ms()
         failed = self.failed_ms.get((kind.name, key), -kind.kept_ms)
-        # After a failure an older value rests, and after its rest it is stale anew.
-        rests_until = failed + REST_MS + round(kind.stale * 1000)
+        rests_until = failed + REST_MS
         window_ms = kind.served_ms
         if is_fresh:
             window_ms = kind.ttl_ms

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 from collections.abc import Callable, Collection, Iterable
 from typing import Self, cast
@@ -166,8 +167,9 @@ class Cache(AsyncValues, AsyncVoids):
             returns: the type of the result, where it is not annotated.
             early: weight of refreshing before the end; 0 never does.
             jitter: part of the TTL that is taken off at random.
-            load_timeout: give a load up after so long.
-            soft_timeout: after so long serve what was there; the load goes on.
+            load_timeout: give a load up after so long; for ``async`` functions.
+            soft_timeout: after so long serve what was there, as far as
+                ``stale_if_error`` allows; the load goes on.
             wait: the longest wait for a load of another process.
 
         Raises:
@@ -198,8 +200,7 @@ class Cache(AsyncValues, AsyncVoids):
 
     def tallies(self) -> dict[str, Tally]:
         """Return what the entries of each item did in this process, by its name."""
-        found = {each.recipe.namer.item: each.tally for each in self._servings}
-        return found | {ITEM: self._values.tally}
+        return self._tallies | {ITEM: self._values.tally}
 
     @property
     def blocking(self) -> Blocking:
@@ -209,7 +210,8 @@ class Cache(AsyncValues, AsyncVoids):
     async def aclose(self) -> None:
         """End what belongs to this event loop, then threads and connections."""
         await self._engine.aclose_here()
-        self._engine.close()
+        # It waits for threads to end, and the loop has other work meanwhile.
+        await asyncio.to_thread(self._engine.close)
 
     def close(self) -> None:
         """End threads and blocking connections; see ``aclose`` for an event loop."""
@@ -250,7 +252,7 @@ class Cache(AsyncValues, AsyncVoids):
         self._voiding = Voiding(self._engine, namespace)
         self._values = Values(self._engine, self._voiding, self._signing_keys)
         self._items: dict[str, tuple[str, str]] = {}
-        self._servings: list[AsyncServing[object] | BlockingServing[object]] = []
+        self._tallies: dict[str, Tally] = {}
         self._blocking = Blocking(self._engine, self._voiding, self._values)
         if local is not None:
             self._engine.hearing.start()
@@ -267,6 +269,7 @@ class Cache(AsyncValues, AsyncVoids):
         )
         item = recipe.namer.item
         self._claim(item, function)
+        tally = self._tallies.setdefault(item, Tally())
         locate = locator(
             function,
             ignore=declaration.ignore,
@@ -275,11 +278,14 @@ class Cache(AsyncValues, AsyncVoids):
         )
         head: Head[object] = Head(function, locate, item=item, voiding=self._voiding)
         if is_async(function):
-            serving = AsyncServing(self._engine, recipe)
-            self._servings.append(serving)
+            serving = AsyncServing(self._engine, recipe, tally)
             return AsyncCached(head, serving)
-        plain = BlockingServing(self._engine, recipe)
-        self._servings.append(plain)
+        if declaration.load_timeout:
+            raise UsageError(
+                f"{item}: a blocking load cannot be ended from outside",
+                hint="give what it calls a timeout, or make the function async",
+            )
+        plain = BlockingServing(self._engine, recipe, tally)
         return BlockingCached(head, plain)
 
     def _claim(self, item: str, function: Callable[..., object]) -> None:

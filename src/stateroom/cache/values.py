@@ -22,9 +22,12 @@ from stateroom.flows import Flow, ask
 __all__ = ("ITEM", "Absent", "Values", "place_of", "storing")
 
 R = TypeVar("R")
+T = TypeVar("T")
 
 ITEM = "values"
 """The item that all of them belong to."""
+MOST_SERVINGS = 256
+"""Types, TTLs and tags whose recipes are remembered."""
 FOREVER_S = 10 * 365 * 86_400.0
 """A value that was set lives as its setter said; who reads it sets no limit."""
 
@@ -46,6 +49,7 @@ class Values:
         """Return what serves values of a type."""
         name = (of, ttl, tags)
         if name not in self._async:
+            _make_room(self._async)
             self._async[name] = AsyncServing(
                 self.engine, self._recipe(of, ttl, tags), self.tally
             )
@@ -57,6 +61,7 @@ class Values:
         """Return what serves values of a type, blocking."""
         name = (of, ttl, tags)
         if name not in self._blocking:
+            _make_room(self._blocking)
             recipe = self._recipe(of, ttl, tags)
             self._blocking[name] = BlockingServing(self.engine, recipe, self.tally)
         return self._blocking[name]
@@ -70,6 +75,12 @@ class Values:
             signing_keys=self._signing_keys,
             is_split=self.engine.server.is_cluster,
         )
+
+
+def _make_room(servings: dict[tuple[object, ...], T]) -> None:
+    """Keep the memory bounded: tags of a call may be others each time."""
+    while len(servings) >= MOST_SERVINGS:
+        del servings[next(iter(servings))]
 
 
 def place_of(serving: AsyncServing[R] | BlockingServing[R], key: str) -> Place:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import threading
 import time
 from typing import Protocol, cast
@@ -96,6 +97,7 @@ class _SentinelDoor:
         self._target = target
         self._budgets = budgets
         self._reads_s = reads_s
+        self._brief = budgets.halved
         self._rota = Rota(target.hosts)
         self._belief = Belief()
         self._asking = threading.Lock()
@@ -105,20 +107,26 @@ class _SentinelDoor:
         with self._asking:
             place = self._belief.place
             if place is None or not self._belief.is_fresh:
-                place = self._ask()
+                place = self._believed()
         return self._door(place).open()
 
     def check(self) -> None:
-        if self._belief.is_fresh or not self._asking.acquire(blocking=False):
+        if self._belief.is_fresh or self._belief.place is None:
             return
-        try:
-            if self._belief.place is not None:
-                # Asked once: sentinels that are away are no reason to stop.
-                self._belief.extend()
+        with self._asking:  # others wait: they may be about to write
+            if not self._belief.is_fresh:
                 with contextlib.suppress(TierError, *CLIENT_ERRORS):
-                    self._ask()
-        finally:
-            self._asking.release()
+                    self._ask(most=1)
+                self._belief.extend()
+
+    def _believed(self) -> Place:
+        """Ask all; sentinels that are away are no reason to stop."""
+        try:
+            return self._ask(most=len(self._target.hosts))
+        except CLIENT_ERRORS:
+            if self._belief.place is None:
+                raise
+            return self._belief.place
 
     def leads_to(self, connection: AbstractConnection) -> bool:
         at = (getattr(connection, "host", ""), getattr(connection, "port", 0))
@@ -127,10 +135,10 @@ class _SentinelDoor:
     def doubt(self) -> None:
         self._belief.doubt()
 
-    def _ask(self) -> Place:
+    def _ask(self, *, most: int) -> Place:
         last: Exception | None = None
-        end = time.monotonic() + self._budgets.connect_s + self._budgets.operation_s
-        for place in self._rota.turns():
+        end = time.monotonic() + self._brief.connect_s
+        for place in itertools.islice(self._rota.turns(), most):
             try:
                 found = address_in(self._asked(place))
             except CLIENT_ERRORS as error:
@@ -146,7 +154,7 @@ class _SentinelDoor:
 
     def _asked(self, place: Place) -> object:
         target = self._target.sentinel_at(place)
-        door = _ServerDoor(target, self._budgets, self._budgets.operation_s)
+        door = _ServerDoor(target, self._brief, self._brief.operation_s)
         connection = door.open()
         try:
             connection.send_command(*question(self._target.service), check_health=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 from typing import Protocol, cast
 
 from redis.asyncio.connection import (
@@ -84,6 +85,7 @@ class _SentinelDoor:
     def __init__(self, target: Target, budgets: Budgets) -> None:
         self._target = target
         self._budgets = budgets
+        self._brief = budgets.halved
         self._rota = Rota(target.hosts)
         self._belief = Belief()
         self._asking = asyncio.Lock()
@@ -93,18 +95,26 @@ class _SentinelDoor:
         async with self._asking:
             place = self._belief.place
             if place is None or not self._belief.is_fresh:
-                place = await self._ask()
+                place = await self._believed()
         return await self._door(place).open()
 
     async def check(self) -> None:
-        if self._belief.is_fresh or self._asking.locked():
+        if self._belief.is_fresh or self._belief.place is None:
             return
-        async with self._asking:
-            if self._belief.place is not None:
-                # Asked once: sentinels that are away are no reason to stop.
-                self._belief.extend()
+        async with self._asking:  # others wait: they may be about to write
+            if not self._belief.is_fresh:
                 with contextlib.suppress(TierError, *CLIENT_ERRORS):
-                    await self._ask()
+                    await self._ask(most=1)
+                self._belief.extend()
+
+    async def _believed(self) -> Place:
+        """Ask all; sentinels that are away are no reason to stop."""
+        try:
+            return await self._ask(most=len(self._target.hosts))
+        except CLIENT_ERRORS:
+            if self._belief.place is None:
+                raise
+            return self._belief.place
 
     def leads_to(self, connection: AbstractConnection) -> bool:
         at = (getattr(connection, "host", ""), getattr(connection, "port", 0))
@@ -113,25 +123,29 @@ class _SentinelDoor:
     def doubt(self) -> None:
         self._belief.doubt()
 
-    async def _ask(self) -> Place:
+    async def _ask(self, *, most: int) -> Place:
         last: Exception | None = None
-        for place in self._rota.turns():
+        loop = asyncio.get_running_loop()
+        end = loop.time() + self._brief.connect_s
+        for place in itertools.islice(self._rota.turns(), most):
             try:
                 found = address_in(await self._asked(place))
             except CLIENT_ERRORS as error:
                 last = error
-                continue
-            if found is not None:
-                self._rota.answered(place)
-                self._belief.told(found)
-                return found
+            else:
+                if found is not None:
+                    self._rota.answered(place)
+                    self._belief.told(found)
+                    return found
+            if loop.time() > end:
+                break
         raise unknown(self._target, last)
 
     async def _asked(self, place: Place) -> object:
-        door = _ServerDoor(self._target.sentinel_at(place), self._budgets)
+        door = _ServerDoor(self._target.sentinel_at(place), self._brief)
         connection = await door.open()
         try:
-            async with Patience(self._budgets.operation_s):
+            async with Patience(self._brief.operation_s):
                 await connection.send_command(
                     *question(self._target.service), check_health=False
                 )

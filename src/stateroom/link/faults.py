@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+
 from redis import exceptions
 
 from stateroom.errors import Refused, TierError, Unavailable

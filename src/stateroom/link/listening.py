@@ -150,6 +150,8 @@ class _ClusterEar:
         self._opening.on_trust()
         self._opening.listener.lost()
         for each in gone:
+            each.hang_up()
+        for each in gone:
             each.stop()
 
     def _tracker(self, place: Place) -> Tracker:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 
 from redis.asyncio.connection import AbstractConnection
@@ -85,7 +86,8 @@ class AsyncNode:
         self._is_closed = True
         idle, self._idle = self._idle, []
         for each in idle:
-            await each.disconnect()
+            with contextlib.suppress(*CLIENT_ERRORS):  # it is gone all the same
+                await each.disconnect()
 
     async def exchange(self, commands: Sequence[Command]) -> list[object]:
         """Send and read; an error of the server is a reply like others."""
@@ -108,6 +110,7 @@ class AsyncNode:
         door = self._door
         if door.moves:
             await door.check()
+            patience.begin_anew(self._budgets.operation_s)
         idle = self._idle
         while idle:
             connection = idle.pop()
@@ -151,7 +154,7 @@ class AsyncNode:
     async def _keep(self, connection: AbstractConnection) -> None:
         is_full = len(self._idle) >= MOST_IDLE
         if is_full or self._is_closed or not self._door.leads_to(connection):
-            await connection.disconnect()
+            await connection.disconnect(nowait=True)
         else:
             self._idle.append(connection)
 

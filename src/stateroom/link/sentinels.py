@@ -46,9 +46,11 @@ class Rota:
         self._put(place, 0)
 
     def know(self, places: Sequence[Place]) -> None:
-        """Ask these first, and then those that were given at the beginning."""
+        """Ask these too, and forget all others but those of the beginning."""
         with self._lock:
-            self._places = list(dict.fromkeys((*places, *self._given)))
+            known = (*places, *self._given)
+            kept = [each for each in self._places if each in known]
+            self._places = list(dict.fromkeys((*kept, *known)))
 
     def _put(self, place: Place, at: int) -> None:
         with self._lock:

@@ -64,6 +64,11 @@ class Budgets:
     connect_s: float = 0.25
     operation_s: float = 0.25
 
+    @property
+    def halved(self) -> Budgets:
+        """For asking on the way where to go."""
+        return Budgets(connect_s=self.connect_s / 2, operation_s=self.operation_s / 2)
+
     def __post_init__(self) -> None:
         for name in ("connect_s", "operation_s"):
             if not getattr(self, name) > 0:

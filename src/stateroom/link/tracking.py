@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -80,6 +81,7 @@ class Tracker:
         self._on_trust = on_trust
         self._on_mode = on_mode
         self._is_deaf = False
+        self._connection: AbstractConnection | None = None
         self._stopping = threading.Event()
         # A daemon: an application that forgets to close its cache can still end.
         self._thread = threading.Thread(
@@ -90,10 +92,18 @@ class Tracker:
         """Begin to listen, in a thread of its own."""
         self._thread.start()
 
-    def stop(self) -> None:
-        """Stop listening; nothing is trusted from now on."""
+    def hang_up(self) -> None:
+        """Begin to stop: nothing is trusted from now on, and the thread wakes."""
         self._stopping.set()
         self._trust(0.0)
+        sock = getattr(self._connection, "_sock", None)
+        if isinstance(sock, socket.socket):
+            with contextlib.suppress(OSError):  # it is closed already
+                sock.shutdown(socket.SHUT_RDWR)
+
+    def stop(self) -> None:
+        """Stop listening, and wait until the thread has ended."""
+        self.hang_up()
         if self._thread.is_alive() and self._thread is not threading.current_thread():
             self._thread.join(PING_S * 3)
 
@@ -119,10 +129,11 @@ class Tracker:
     @contextlib.contextmanager
     def _connected(self) -> Iterator[AbstractConnection]:
         self._door.doubt()  # asks where the primary is, as the last one was lost
-        connection = self._door.open()
+        self._connection = connection = self._door.open()
         try:
             yield connection
         finally:
+            self._connection = None
             with contextlib.suppress(RedisError, OSError):
                 connection.disconnect()
 
