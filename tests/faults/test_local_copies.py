@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 
 import pytest
 
-from stateroom.cache.local import ANNOUNCED_AGE_S, Local
+from stateroom.cache.local import ANNOUNCED_AGE_S, Copy, Local
 from stateroom.testing import FaultProxy
 from tests.faults.conftest import OpensCache, OpensStation
 from tests.faults.jobs import Gate, Jobs
@@ -164,6 +164,29 @@ async def test_a_load_older_than_an_invalidation_is_not_kept_as_a_copy(
 
     assert await loading == "old"
     assert [await here.static("a") for _ in range(2)] == ["new", "new"]
+
+
+class Interrupted(list[bytes]):
+    """Keys of a change, amid which something else happens in another thread."""
+
+    def __init__(self, keys: list[bytes], meanwhile: Callable[[], object]) -> None:
+        super().__init__(keys)
+        self._meanwhile = meanwhile
+
+    def __iter__(self) -> Iterator[bytes]:
+        self._meanwhile()
+        yield from super().__iter__()
+
+
+def test_a_hit_amid_the_telling_of_a_change_does_not_hide_it_from_the_next() -> None:
+    local = Local(most_bytes=10_000, most_age_s=60.0)
+    copy = Copy(
+        "old", is_shared=True, fresh_until=60.0, created_ms=0, soft_ms=0,
+        tags=(b"tag",), size=1,
+    )  # fmt: skip
+    local.keep(b"key", copy, mark=local.mark)
+    local.changed(Interrupted([b"tag"], lambda: local.is_current(copy)))
+    assert not local.is_current(copy)
 
 
 async def test_a_flush_of_the_server_drops_every_copy(

@@ -94,6 +94,8 @@ class Model:
     Attributes:
         versions: the present one of each key.
         replaced_ms: when each older one was replaced.
+        loading: what is being loaded: who does not wait for it is served like one
+            whose load failed.
         downs: how often the source went down; odd numbers while it is.
         meanwhile: what happens during the next load, after the source was read.
     """
@@ -106,6 +108,7 @@ class Model:
     )
     failed_ms: dict[tuple[str, str], int] = field(default_factory=dict)
     downs: int = 0
+    loading: set[tuple[str, str]] = field(default_factory=set)
     meanwhile: Callable[[int], None] | None = None
 
     @property
@@ -118,7 +121,9 @@ class Model:
         is_down = self.is_down
         planned, self.meanwhile = self.meanwhile, None
         if planned is not None:
+            self.loading.add((kind, key))
             planned(cache)
+            self.loading.remove((kind, key))
         if is_down:
             self.failed_ms[kind, key] = self.clock.now_ms()
             raise SourceDown(key)
@@ -144,7 +149,7 @@ class Model:
         window_ms = kind.served_ms
         if is_fresh:
             window_ms = kind.ttl_ms
-        elif self.is_down or now_ms < rests_until:
+        elif (kind.name, key) in self.loading or self.is_down or now_ms < rests_until:
             window_ms = kind.kept_ms
         return Call(
             kind, key, now_ms, self.versions[key],

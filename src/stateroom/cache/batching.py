@@ -45,10 +45,10 @@ class Answer:
         mark: int,
         now_ms: int,
     ) -> None:
-        self.values = values
-        self.versions = versions
-        self.mark = mark
-        self.now_ms = now_ms
+        self.values: dict[bytes, bytes | None] = values
+        self.versions: dict[bytes, bytes | None] = versions
+        self.mark: int = mark
+        self.now_ms: int = now_ms
         self._sections: dict[tuple[bytes, ...], bytes | None] = {}
 
     def expected(self, tags: tuple[bytes, ...], skip: int) -> bytes | None:
@@ -85,7 +85,7 @@ class AsyncReader:
         self._now_ms = now_ms
         self._loop = asyncio.get_running_loop()
         self.queue: dict[Place, list[asyncio.Future[Answer]]] = {}
-        self.under_way = 0
+        self.under_way: int = 0
         self._is_scheduled = False
         self._usual_bytes = 1
         self._sending: set[asyncio.Task[None]] = set()

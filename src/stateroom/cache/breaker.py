@@ -43,8 +43,8 @@ class Breaker:
         rest_s: float = REST_S,
         on_change: Callable[[Circuit], None] = lambda _: None,
     ) -> None:
-        self.circuit = Circuit.CLOSED
-        self.opened = 0
+        self.circuit: Circuit = Circuit.CLOSED
+        self.opened: int = 0
         self._draw = draw
         self._most = failures
         self._rest_s = rest_s

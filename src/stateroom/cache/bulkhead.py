@@ -26,8 +26,8 @@ class Bulkhead:
     """
 
     def __init__(self, *, loads: int = LOADS, queue_s: float = QUEUE_S) -> None:
-        self.refused = 0
-        self.most_seen = 0
+        self.refused: int = 0
+        self.most_seen: int = 0
         self._running = 0
         self._loads = loads
         self._queue_s = queue_s

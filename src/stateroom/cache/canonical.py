@@ -25,7 +25,7 @@ import dataclasses
 import enum
 import pathlib
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import TypeAlias, cast
@@ -52,7 +52,7 @@ SIMPLE = frozenset({type(None), bool, int, float, str, bytes})
 UNENCODABLE = (OverflowError, ValueError)
 """What msgpack raises for values of these types that are beyond it: ints of more than
 64 bits, half of a surrogate pair, 4 GiB of text."""
-encode_simple = msgspec.msgpack.Encoder().encode
+encode_simple: Callable[[object], bytes] = msgspec.msgpack.Encoder().encode
 """Encodes a tuple in which every value's exact type is one of ``SIMPLE``."""
 
 MARK = b"\xc1"

@@ -29,7 +29,8 @@ class SystemClock:
     def now_ms(self) -> int:
         return time.time_ns() // 1_000_000
 
-    monotonic = staticmethod(time.monotonic)
+    def monotonic(self) -> float:
+        return time.monotonic()
 
 
 class ManualClock:
@@ -72,4 +73,5 @@ class SystemDice:
     def draw(self) -> float:
         return 1.0 - random.random()
 
-    random = staticmethod(os.urandom)
+    def random(self, count: int) -> bytes:
+        return os.urandom(count)

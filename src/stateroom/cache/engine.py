@@ -101,11 +101,13 @@ class Engine:
         self.local = local
         self.clock = clock
         self.dice = dice
-        self.breaker = breaker or Breaker(dice.draw, on_change=self._log_circuit)
-        self.hearing = server.hearing(local)
-        self.flights = Flights()
-        self.recovery = Recovery(self._replay)
-        self.shared = Shared(
+        self.breaker: Breaker = breaker or Breaker(
+            dice.draw, on_change=self._log_circuit
+        )
+        self.hearing: Hearing = server.hearing(local)
+        self.flights: Flights = Flights()
+        self.recovery: Recovery = Recovery(self._replay)
+        self.shared: Shared = Shared(
             clock=clock,
             dice=dice,
             changes=self.hearing.changes,

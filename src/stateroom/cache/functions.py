@@ -40,10 +40,10 @@ class Head(Generic[R]):
         item: str,
         voiding: Voiding,
     ) -> None:
-        self.function = function
-        self.locate = locate
-        self.item = item
-        self.voiding = voiding
+        self.function: Callable[..., object] = function
+        self.locate: Locator[Place] = locate
+        self.item: str = item
+        self.voiding: Voiding = voiding
 
 
 def refuse_in_loop(what: str) -> None:

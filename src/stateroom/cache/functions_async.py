@@ -112,7 +112,7 @@ class AsyncCached(_AsyncCalls[P, R]):
 
     def __init__(self, head: Head[R], serving: AsyncServing[R]) -> None:
         self._head = head
-        self.serving = serving
+        self.serving: AsyncServing[R] = serving
         look_alike(self, head.function, is_async=True)
         # On the hot path each attribute that is not looked up counts.
         self._locate = head.locate
@@ -157,7 +157,7 @@ class AsyncBound(_AsyncCalls[P, R]):
         self, head: Head[R], serving: AsyncServing[R], instance: object
     ) -> None:
         self._head = head
-        self.serving = serving
+        self.serving: AsyncServing[R] = serving
         self._instance = instance
         look_alike(self, head.function, is_async=True, is_bound=True)
 

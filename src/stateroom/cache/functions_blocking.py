@@ -122,7 +122,7 @@ class BlockingCached(_BlockingCalls[P, R]):
 
     def __init__(self, head: Head[R], serving: BlockingServing[R]) -> None:
         self._head = head
-        self.serving = serving
+        self.serving: BlockingServing[R] = serving
         look_alike(self, head.function, is_async=False)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -154,7 +154,7 @@ class BlockingBound(_BlockingCalls[P, R]):
         self, head: Head[R], serving: BlockingServing[R], instance: object
     ) -> None:
         self._head = head
-        self.serving = serving
+        self.serving: BlockingServing[R] = serving
         self._instance = instance
         look_alike(self, head.function, is_async=False, is_bound=True)
 

@@ -39,7 +39,7 @@ class Guarded:
     def __init__(self, link: Link, breaker: Breaker) -> None:
         self._link = link
         self._breaker = breaker
-        self.is_cluster = link.is_cluster
+        self.is_cluster: bool = link.is_cluster
 
     def get_many(self, keys: Sequence[bytes]) -> list[bytes | None]:
         return self._through(lambda: self._link.get_many(keys))
@@ -80,7 +80,7 @@ class AsyncGuarded:
         self._link = link
         self._breaker = breaker
         self._turns = asyncio.Semaphore(EXCHANGES)
-        self.is_cluster = link.is_cluster
+        self.is_cluster: bool = link.is_cluster
 
     async def get_many(self, keys: Sequence[bytes]) -> list[bytes | None]:
         return await self._through(lambda: self._link.get_many(keys))

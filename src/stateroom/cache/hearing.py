@@ -26,8 +26,8 @@ class Hearing:
     """
 
     def __init__(self, open_ear: Callable[[Hearing], Ear], local: Local | None) -> None:
-        self.trusted_until = 0.0
-        self.changes = Changes(local)
+        self.trusted_until: float = 0.0
+        self.changes: Changes = Changes(local)
         self._local = local
         self._open_ear = open_ear
         self._ear: Ear | None = None

@@ -61,15 +61,15 @@ class Copy:
         tags: tuple[bytes, ...],
         size: int,
     ) -> None:
-        self.value = value
-        self.is_shared = is_shared
-        self.fresh_until = fresh_until
-        self.created_ms = created_ms
-        self.soft_ms = soft_ms
-        self.tags = tags
-        self.mark = 0
-        self.size = size + COPY_BYTES
-        self.is_used = False
+        self.value: object = value
+        self.is_shared: bool = is_shared
+        self.fresh_until: float = fresh_until
+        self.created_ms: int = created_ms
+        self.soft_ms: int = soft_ms
+        self.tags: tuple[bytes, ...] = tags
+        self.mark: int = 0
+        self.size: int = size + COPY_BYTES
+        self.is_used: bool = False
 
 
 class Local:
@@ -86,13 +86,13 @@ class Local:
 
     def __init__(self, *, most_bytes: int, most_age_s: float) -> None:
         self.copies: OrderedDict[bytes, Copy] = OrderedDict()
-        self.mark = 0
+        self.mark: int = 0
         self.most_bytes = most_bytes
         self.most_age_s = most_age_s
         self.is_announced = False
-        self.used_bytes = 0
-        self.trusted_until = 0.0
-        self.drops = 0
+        self.used_bytes: int = 0
+        self.trusted_until: float = 0.0
+        self.drops: int = 0
         self._changed: OrderedDict[bytes, int] = OrderedDict()
         self._floor = 0
         self._writing = threading.Lock()
@@ -136,13 +136,15 @@ class Local:
     def changed(self, keys: Sequence[bytes]) -> None:
         """Drop the copies under ``keys``, and void answers that are on their way."""
         with self._writing:
-            self.mark += 1
+            mark = self.mark + 1
             for key in keys:
-                self._changed[key] = self.mark
+                self._changed[key] = mark
                 self._changed.move_to_end(key)
                 self._forget(key)
             while len(self._changed) > MOST_MARKS:
                 _, self._floor = self._changed.popitem(last=False)
+            # Last: a hit that notes this mark has seen every change up to it.
+            self.mark = mark
 
     def drop(self) -> None:
         """Drop everything, also what is on its way."""

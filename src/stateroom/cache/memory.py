@@ -31,7 +31,7 @@ class MemoryServer:
     is_cluster = False
 
     def __init__(self, clock: Clock, *, most_bytes: int = MOST_BYTES) -> None:
-        self.table = Table(clock, most_bytes)
+        self.table: Table = Table(clock, most_bytes)
         self._lock = threading.RLock()
 
     def open(self) -> _MemoryLink:

@@ -27,8 +27,8 @@ try:
         GaugeMetricFamily,
         HistogramMetricFamily,
     )
-except ModuleNotFoundError as error:
-    raise MissingExtra("the Prometheus collector", extra="prometheus") from error
+except ModuleNotFoundError as _error:
+    raise MissingExtra("the Prometheus collector", extra="prometheus") from _error
 
 if TYPE_CHECKING:
     from prometheus_client.core import Metric

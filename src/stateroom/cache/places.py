@@ -45,13 +45,13 @@ class Place:
         scope: Scope,
         tags: tuple[bytes, ...],
     ) -> None:
-        self.value = value
-        self.crc = zlib.crc32(value)
-        self.lease = lease
-        self.fence = fence
-        self.scope = scope
-        self.tags = tags
-        self.seen = tags
+        self.value: bytes = value
+        self.crc: int = zlib.crc32(value)
+        self.lease: bytes = lease
+        self.fence: bytes = fence
+        self.scope: Scope = scope
+        self.tags: tuple[bytes, ...] = tags
+        self.seen: tuple[bytes, ...] = tags
 
     @property
     def item_tag(self) -> bytes:

@@ -27,7 +27,7 @@ LEAST_VERSION: Final = (2, 11)
 """The first that reads by field name without every model's consent."""
 MOST_ADAPTERS = 256
 
-LOSSLESS: Final = {
+LOSSLESS: Final[dict[str, bool | str]] = {
     "hide_input_in_errors": True,  # what is cached does not belong in a log
     "ser_json_bytes": "base64",
     "ser_json_inf_nan": "constants",

@@ -39,7 +39,7 @@ class Recovery:
 
     def __init__(self, replay: Callable[[Queue], None]) -> None:
         self.pending: Queue = {}
-        self.replayed = 0
+        self.replayed: int = 0
         self._replay = replay
         self._is_overfull = False
         self._lock = threading.Lock()

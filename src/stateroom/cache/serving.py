@@ -16,7 +16,7 @@ from stateroom.cache.engine import Engine
 from stateroom.cache.envelope import HEADER, NEGATIVE, Envelope
 from stateroom.cache.hits import MISS, Miss, local_hits, payloads
 from stateroom.cache.judging import refresh_lead_ms
-from stateroom.cache.local import Copy
+from stateroom.cache.local import Copy, Local
 from stateroom.cache.outcomes import Entry, Outcome
 from stateroom.cache.places import Place
 from stateroom.cache.reading import Look
@@ -38,8 +38,8 @@ class Serving(Generic[R]):
     ) -> None:
         self.engine = engine
         self.recipe = recipe
-        self.tally = tally or Tally()
-        self.local = engine.local
+        self.tally: Tally = tally or Tally()
+        self.local: Local | None = engine.local
         self._unpack = cast("Callable[[bytes], R]", recipe.codec.unpack)
         self._payload_of = payloads(recipe, engine.dice.draw)
         self._is_shared = recipe.codec.is_immutable

@@ -42,7 +42,7 @@ class Missed:
     __slots__ = ("answer",)
 
     def __init__(self, answer: Answer | None) -> None:
-        self.answer = answer
+        self.answer: Answer | None = answer
 
 
 _NOT_ASKED, _AWAY = Missed(None), Missed(None)

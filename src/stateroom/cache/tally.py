@@ -40,9 +40,9 @@ class Spread:
     __slots__ = ("counts", "ends", "total")
 
     def __init__(self, ends: tuple[float, ...]) -> None:
-        self.ends = ends
-        self.counts = [0] * (len(ends) + 1)
-        self.total = 0.0
+        self.ends: tuple[float, ...] = ends
+        self.counts: list[int] = [0] * (len(ends) + 1)
+        self.total: float = 0.0
 
     def add(self, value: float) -> None:
         """Count one value."""
@@ -77,17 +77,17 @@ class Tally:
     )  # fmt: skip
 
     def __init__(self) -> None:
-        self.local = 0
-        self.remote = 0
-        self.stale = 0
-        self.fallback = 0
-        self.negative = 0
-        self.joined = 0
-        self.waited = 0
-        self.voided = 0
-        self.load_s = Spread(LOADS_S)
-        self.sizes = Spread(SIZES)
-        self.ages_s = Spread(AGES_S)
+        self.local: int = 0
+        self.remote: int = 0
+        self.stale: int = 0
+        self.fallback: int = 0
+        self.negative: int = 0
+        self.joined: int = 0
+        self.waited: int = 0
+        self.voided: int = 0
+        self.load_s: Spread = Spread(LOADS_S)
+        self.sizes: Spread = Spread(SIZES)
+        self.ages_s: Spread = Spread(AGES_S)
         self.misses: Counter[str] = Counter()
         self.loads: Counter[str] = Counter()
         self.refreshes: Counter[str] = Counter()

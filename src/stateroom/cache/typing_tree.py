@@ -52,7 +52,7 @@ RESPONSES = (
 TABLES = frozenset({"numpy", "pandas", "polars", "pyarrow"})
 SECRETS = frozenset({"Secret", "SecretBytes", "SecretStr", "_SecretBase"})
 BASE_MODEL = ("BaseModel", "pydantic.main")
-META_OF_ORMS = {
+META_OF_ORMS: dict[str, tuple[str, ...]] = {
     "Django": ("concrete_model",),
     "Tortoise": ("basequery", "db_table"),
     "Peewee": ("database", "table_name"),

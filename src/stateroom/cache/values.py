@@ -38,7 +38,7 @@ class Values:
     def __init__(self, engine: Engine, voiding: Voiding, keys: tuple[bytes, ...]):
         self.engine = engine
         self.voiding = voiding
-        self.tally = Tally()
+        self.tally: Tally = Tally()
         self._signing_keys = keys
         self._async: dict[tuple[object, ...], AsyncServing[object]] = {}
         self._blocking: dict[tuple[object, ...], BlockingServing[object]] = {}

@@ -12,13 +12,14 @@ from redis.exceptions import ReadOnlyError, ResponseError
 from redis.exceptions import TimeoutError as Late
 
 from stateroom.link.doors import Door
-from stateroom.link.faults import CLIENT_ERRORS, is_demoted, translated
+from stateroom.link.faults import CLIENT_ERRORS, translated
 from stateroom.link.packing import packer
 from stateroom.link.ports import Command
 from stateroom.link.replies import (
     as_commands,
     checked,
     forgotten,
+    refuse_demoted,
     scan_command,
     scanned,
     text_of,
@@ -135,7 +136,7 @@ class Node:
         connection = sent.connection
         try:
             replies = [_reply(connection) for _ in sent.commands]
-            _refuse_demoted(replies)
+            refuse_demoted(replies)
         except BaseException:
             # Its next reply would be somebody else's: it is not used again.
             connection.disconnect()
@@ -188,10 +189,3 @@ def _reply(connection: AbstractConnection) -> object:
     except ResponseError as error:
         return error
     return reply
-
-
-def _refuse_demoted(replies: Sequence[object]) -> None:
-    """Take a server that became a replica for one that is gone."""
-    for each in replies:
-        if isinstance(each, ResponseError) and is_demoted(each):
-            raise ReadOnlyError(str(each))

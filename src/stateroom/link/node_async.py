@@ -11,7 +11,7 @@ from redis.exceptions import ReadOnlyError, ResponseError
 from redis.exceptions import TimeoutError as Late
 
 from stateroom.link.doors_async import AsyncDoor
-from stateroom.link.faults import CLIENT_ERRORS, is_demoted, late, translated
+from stateroom.link.faults import CLIENT_ERRORS, late, translated
 from stateroom.link.packing import packer
 from stateroom.link.patience import Patience
 from stateroom.link.ports import Command
@@ -19,6 +19,7 @@ from stateroom.link.replies import (
     as_commands,
     checked,
     forgotten,
+    refuse_demoted,
     scan_command,
     scanned,
     text_of,
@@ -143,7 +144,7 @@ class AsyncNode:
                 self._pack(commands), check_health=False
             )
             replies = [await _reply(connection) for _ in commands]
-            _refuse_demoted(replies)
+            refuse_demoted(replies)
         except BaseException:
             # Its next reply would be somebody else's: it is not used again.
             await connection.disconnect(nowait=True)
@@ -172,10 +173,3 @@ async def _reply(connection: AbstractConnection) -> object:
     except ResponseError as error:
         return error
     return reply
-
-
-def _refuse_demoted(replies: Sequence[object]) -> None:
-    """Take a server that became a replica for one that is gone."""
-    for each in replies:
-        if isinstance(each, ResponseError) and is_demoted(each):
-            raise ReadOnlyError(str(each))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from redis.exceptions import NoScriptError
+from redis.exceptions import NoScriptError, ReadOnlyError, ResponseError
 
-from stateroom.link.faults import translated
+from stateroom.link.faults import is_demoted, translated
 from stateroom.link.ports import Command
 from stateroom.link.scripts import Call
 
@@ -14,6 +14,7 @@ __all__ = (
     "as_commands",
     "checked",
     "forgotten",
+    "refuse_demoted",
     "scan_command",
     "scanned",
     "text_of",
@@ -47,6 +48,13 @@ def forgotten(replies: Sequence[object], calls: Sequence[Call | Command]) -> lis
         if isinstance(replies[at], NoScriptError)
         or (isinstance(replies[at], Exception) and "NOSCRIPT" in str(replies[at]))
     ]
+
+
+def refuse_demoted(replies: Sequence[object]) -> None:
+    """Raise ``ReadOnlyError`` where a reply is of a server that became a replica."""
+    for each in replies:
+        if isinstance(each, ResponseError) and is_demoted(each):
+            raise ReadOnlyError(str(each))
 
 
 def values(reply: object, count: int) -> list[bytes | None]:

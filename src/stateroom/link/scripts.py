@@ -25,10 +25,12 @@ class Script:
     __slots__ = ("digest", "name", "text")
 
     def __init__(self, name: str, text: str) -> None:
-        self.name = name
-        self.text = text
+        self.name: str = name
+        self.text: str = text
         # Redis names scripts by their SHA-1; it protects nothing.
-        self.digest = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+        self.digest: str = hashlib.sha1(
+            text.encode(), usedforsecurity=False
+        ).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ class Slots:
     def __init__(self, owners: list[Place | None], places: tuple[Place, ...]) -> None:
         self._owners = owners
         self.places = places
-        self.is_stale = None in owners
+        self.is_stale: bool = None in owners
 
     @property
     def primaries(self) -> tuple[Place, ...]:

@@ -71,7 +71,7 @@ class Tracker:
         on_trust: Callable[[], None] = lambda: None,
         on_mode: Callable[[bool], None] = lambda _: None,
     ) -> None:
-        self.trusted_until = 0.0
+        self.trusted_until: float = 0.0
         self.is_tracking: bool | None = None
         self._door = door
         self._listener = listener

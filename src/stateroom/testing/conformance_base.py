@@ -136,7 +136,7 @@ class Titles:
         **options: Unpack[Options[str]],
     ) -> None:
         self.value = "old"
-        self.loads = Loads()
+        self.loads: Loads = Loads()
 
         def title(id: int) -> str:  # noqa: A002 - as applications call it
             return f"{self.value} {id}"

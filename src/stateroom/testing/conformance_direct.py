@@ -87,13 +87,31 @@ class AwaitedDirect:
     def __init__(self, cache: Cache, loads: Loads) -> None:
         self._cache = cache
         self._loads = loads
-        self.get = cache.get
-        self.set = cache.set
-        self.delete = cache.delete
-        self.invalidate_item = cache.invalidate_item
-        self.invalidate_scope = cache.invalidate_scope
-        self.clear = cache.clear
-        self.delete_pattern = cache.delete_pattern
+
+    async def get(self, key: str, *, of: type[R], default: R | None = None) -> R | None:
+        return await self._cache.get(key, of=of, default=default)
+
+    async def set(
+        self, key: str, value: R, *, of: type[R], ttl: float, tags: Iterable[str] = ()
+    ) -> bool:
+        return await self._cache.set(key, value, of=of, ttl=ttl, tags=tags)
+
+    async def delete(self, key: str) -> int:
+        return await self._cache.delete(key)
+
+    async def invalidate_item(self, name: str) -> int:
+        return await self._cache.invalidate_item(name)
+
+    async def invalidate_scope(self, scope: Scope) -> int:
+        return await self._cache.invalidate_scope(scope)
+
+    async def clear(self, *, erase: bool = False) -> int:
+        return await self._cache.clear(erase=erase)
+
+    async def delete_pattern(
+        self, pattern: str, *, resume: str = "", most: int = ALL
+    ) -> Erased:
+        return await self._cache.delete_pattern(pattern, resume=resume, most=most)
 
     async def invalidate_tags(self, *tags: str) -> int:
         return await self._cache.invalidate_tags(*tags)

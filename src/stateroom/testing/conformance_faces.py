@@ -148,7 +148,7 @@ class Threaded(Generic[P, R]):
     def __init__(self, threads: Threads, cached: BlockingCached[P, R]) -> None:
         self._call = threads.call
         self._cached = cached
-        self.key = cached.key
+        self.key: Callable[P, str] = cached.key
 
     async def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         return await self._call(functools.partial(self._cached, *args, **kwargs))

@@ -48,8 +48,10 @@ CASES = {
         COMPUTED, lambda direct, _: direct.invalidate_tags("Job"), is_known=False
     ),
 }
-each_case = pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-each_place = pytest.mark.parametrize(
+each_case: pytest.MarkDecorator = pytest.mark.parametrize(
+    "case", CASES.values(), ids=CASES
+)
+each_place: pytest.MarkDecorator = pytest.mark.parametrize(
     "is_elsewhere", [False, True], ids=["here", "there"]
 )
 

@@ -62,7 +62,7 @@ class FaultProxy:
         self._listens = False
         self.host = HOST
         self.port: int = self._socket.getsockname()[1]
-        self.connections = 0
+        self.connections: int = 0
         self._switch = Switch()
         self._relays: dict[asyncio.Task[None], Relay] = {}
         self._loop = asyncio.SelectorEventLoop()

@@ -74,7 +74,7 @@ class Switch:
     """
 
     def __init__(self) -> None:
-        self.fault = Fault()
+        self.fault: Fault = Fault()
         self.passed = 0
         self._turned = asyncio.Event()
 
@@ -112,8 +112,8 @@ class Relay:
     """
 
     def __init__(self, client: socket.socket, server: Address, switch: Switch) -> None:
-        self.is_hard = False
-        self.has_lost = False
+        self.is_hard: bool = False
+        self.has_lost: bool = False
         self._client = client
         self._server = socket.socket(_family(server))
         self._address = server

@@ -83,6 +83,10 @@ class Worker:
 
     async def _race(self, seconds: str) -> int:
         """Read and write a few entries for so long; return the number of reads."""
+        for name in RACED:  # now each has the tags that later writes go by
+            self._source.write(name, f"Job:{name} {uuid.uuid4().hex}")
+            await self._jobs.static.invalidate(name)
+            await self._jobs.tagged.invalidate(name)
         end = time.monotonic() + float(seconds)
         counts = await asyncio.gather(*(self._read(end, n) for n in range(12)))
         await self._write(end=0.0)
