@@ -9,6 +9,7 @@ from stateroom.cache.functions_async import AsyncBound, AsyncCached
 from stateroom.cache.functions_blocking import BlockingBound, BlockingCached
 from stateroom.cache.outcomes import Entry, Origin
 from stateroom.cache.voids import Blocking
+from stateroom.link.facts import ServerFacts
 
 __all__ = (
     "AsyncBound",
@@ -22,4 +23,5 @@ __all__ = (
     "Erased",
     "ManualClock",
     "Origin",
+    "ServerFacts",
 )

@@ -30,6 +30,7 @@ from stateroom.cache.performing import Performing, Shared
 from stateroom.cache.recovery import Queue, Recovery
 from stateroom.flows import run
 from stateroom.link import AsyncLink, Command, Link
+from stateroom.link.facts import ServerFacts
 
 __all__ = ("Engine", "Here", "Server")
 
@@ -59,6 +60,10 @@ class Server(Protocol):
     def open_async(self) -> AsyncLink: ...
 
     def hearing(self, local: Local | None) -> Hearing: ...
+
+    def facts(self) -> tuple[ServerFacts, ...]: ...
+
+    async def facts_async(self) -> tuple[ServerFacts, ...]: ...
 
     def close(self) -> None: ...
 

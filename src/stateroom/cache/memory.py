@@ -17,6 +17,7 @@ from stateroom.cache.hearing import Hearing
 from stateroom.cache.local import Local
 from stateroom.cache.memory_table import Table, run_script
 from stateroom.link import Call, Command
+from stateroom.link.facts import ServerFacts
 
 __all__ = ("MemoryServer",)
 
@@ -42,6 +43,12 @@ class MemoryServer:
 
     def hearing(self, local: Local | None) -> Hearing:
         return Hearing(self._ear, local)
+
+    def facts(self) -> tuple[ServerFacts, ...]:
+        return ()
+
+    async def facts_async(self) -> tuple[ServerFacts, ...]:
+        return ()
 
     def close(self) -> None:
         """Nothing is open."""

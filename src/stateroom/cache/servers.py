@@ -9,6 +9,12 @@ from stateroom.cache.local import Local
 from stateroom.catalogue.keys import tracked_prefix
 from stateroom.link import AsyncLink, Budgets, Link, Target, read_url
 from stateroom.link.embedded import Embedded, open_embedded
+from stateroom.link.facts import (
+    ServerFacts,
+    check_version,
+    read_facts,
+    read_facts_async,
+)
 from stateroom.link.listening import Ear, open_ear
 from stateroom.link.opening import open_async_link, open_link
 
@@ -50,6 +56,20 @@ class RedisServer:
     def hearing(self, local: Local | None) -> Hearing:
         return Hearing(self._ear, local)
 
+    def facts(self) -> tuple[ServerFacts, ...]:
+        link = open_link(self._reached(), self._budgets)
+        try:
+            return checked(read_facts(link))
+        finally:
+            link.close()
+
+    async def facts_async(self) -> tuple[ServerFacts, ...]:
+        link = open_async_link(self._reached(), self._budgets)
+        try:
+            return checked(await read_facts_async(link))
+        finally:
+            await link.aclose()
+
     def close(self) -> None:
         embedded, self._embedded = self._embedded, None
         if embedded is not None:
@@ -76,3 +96,10 @@ class RedisServer:
             if self._embedded is None:
                 self._embedded = open_embedded(self._target.url)
             return read_url(f"unix://{self._embedded.socket}")
+
+
+def checked(facts: tuple[ServerFacts, ...]) -> tuple[ServerFacts, ...]:
+    """Return the facts of servers of which none is too old."""
+    for each in facts:
+        check_version(each)
+    return facts

@@ -10,6 +10,7 @@ from stateroom.cache.values import Values
 from stateroom.cache.values_blocking import BlockingValues
 from stateroom.cache.voiding import Voiding
 from stateroom.catalogue.keys import Scope
+from stateroom.link.facts import ServerFacts
 
 __all__ = ("AsyncVoids", "Blocking")
 
@@ -82,6 +83,18 @@ class AsyncVoids:
         glob = pattern_of(self._voiding.namespace, pattern)
         return await erase_async(here.link, glob, resume=resume, most=most)
 
+    async def facts(self) -> tuple[ServerFacts, ...]:
+        """Return what each server says of itself: version, policy, memory.
+
+        For start-up checks and health pages; needs no CONFIG. A cache in memory has no
+        server.
+
+        Raises:
+            Refused: a server is older than Redis 6.2.
+            Unavailable: one does not answer.
+        """
+        return await self._engine.server.facts_async()
+
 
 class Blocking(BlockingValues):
     """A cache's direct calls for blocking code; refused inside a running loop."""
@@ -124,3 +137,8 @@ class Blocking(BlockingValues):
         glob = pattern_of(self._voiding.namespace, pattern)
         link = self._engine.link
         return erase(link, glob, resume=resume, most=most)
+
+    def facts(self) -> tuple[ServerFacts, ...]:
+        """See ``Cache.facts``."""
+        refuse_in_loop("facts")
+        return self._engine.server.facts()
