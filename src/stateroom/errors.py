@@ -247,7 +247,7 @@ class Unavailable(TierError):
 
     Attributes:
         is_full: whether the server has no memory left for a write.
-        is_slow: whether what was waited for never came; the connection was there.
+        is_slow: whether what was waited for never came: an answer, or a connection.
     """
 
     code = "STR-701"

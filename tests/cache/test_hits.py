@@ -175,6 +175,23 @@ def test_no_draw_refreshes_earlier_than_where_the_dice_begin_to_be_asked() -> No
     assert Case(entry=early, draw=2**-53).served() is MISS
 
 
+def test_what_is_kept_of_one_batch_is_not_taken_for_another() -> None:
+    payload_of = payloads(RECIPE, lambda: 0.5)
+    place, fewer = new_place(), new_place()
+    fewer.seen = place.tags[:-1]
+    raw = PLAIN.sealed(place.value)
+    short = changed(tags=PLAIN.tags[:-1]).sealed(place.value)
+    now = Answer({}, KNOWN, mark=0, now_ms=NOW)
+    later = Answer({}, {**KNOWN, JOB: None}, mark=0, now_ms=NOW)
+    for _ in range(2):
+        assert payload_of(raw, place, now) == PAYLOAD
+        assert payload_of(raw, place, later) is MISS
+        assert payload_of(raw, fewer, now) is MISS
+        assert payload_of(short, fewer, now) == PAYLOAD
+        assert payload_of(short, fewer, later) == PAYLOAD
+        assert payload_of(short, place, later) is MISS
+
+
 class Interrupted(bytes):
     """Bytes in the middle of whose comparison another thread has its turn."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from urllib.parse import quote
 
 from stateroom.cache.hearing import Hearing
 from stateroom.cache.local import Local
@@ -95,7 +96,7 @@ class RedisServer:
         with self._lock:
             if self._embedded is None:
                 self._embedded = open_embedded(self._target.url)
-            return read_url(f"unix://{self._embedded.socket}")
+            return read_url(f"unix://{quote(self._embedded.socket)}")
 
 
 def checked(facts: tuple[ServerFacts, ...]) -> tuple[ServerFacts, ...]:
