@@ -134,7 +134,6 @@ def test_marks_that_overflow_while_tags_are_looked_at_hide_no_change(
     assert local.is_current(local.copies[b"a"]) is False
 
 
-@pytest.mark.xfail(reason="forgotten first, and noted after that", strict=True)
 def test_a_change_is_noted_as_forgotten_before_it_is(
     overflowing: tuple[Local, Overflowing],
 ) -> None:

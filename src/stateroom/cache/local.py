@@ -142,7 +142,10 @@ class Local:
                 self._changed.move_to_end(key)
                 self._forget(key)
             while len(self._changed) > MOST_MARKS:
-                _, self._floor = self._changed.popitem(last=False)
+                # The floor first: who looks at a hit takes no lock, and looks at it last.
+                oldest = next(iter(self._changed))
+                self._floor = self._changed[oldest]
+                del self._changed[oldest]
             # Last: a hit that notes this mark has seen every change up to it.
             self.mark = mark
 
