@@ -108,11 +108,10 @@ class Overflowing(OrderedDict[bytes, int]):
         turn()
         return super().get(key, default)
 
-    def popitem(self, last: bool = True) -> tuple[bytes, int]:  # noqa: FBT001, FBT002 - as it is
-        found = super().popitem(last)
+    def __delitem__(self, key: bytes) -> None:
+        super().__delitem__(key)
         turn, self.after_pop = self.after_pop, lambda: None
         turn()
-        return found
 
 
 @pytest.fixture

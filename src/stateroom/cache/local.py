@@ -142,7 +142,7 @@ class Local:
                 self._changed.move_to_end(key)
                 self._forget(key)
             while len(self._changed) > MOST_MARKS:
-                # The floor first: who looks at a hit takes no lock, and looks at it last.
+                # The floor first: a hit takes no lock, and looks at the floor last.
                 oldest = next(iter(self._changed))
                 self._floor = self._changed[oldest]
                 del self._changed[oldest]
