@@ -14,6 +14,7 @@ from stateroom.cache.engine import Server
 from stateroom.cache.hearing import Hearing
 from stateroom.cache.local import Local
 from stateroom.link import AsyncLink, Call, Command, Link
+from stateroom.link.facts import ServerFacts
 from tests.faults.watching import engine_of
 
 __all__ = ("Tap", "tap")
@@ -114,6 +115,12 @@ class _TappedServer:
 
     def hearing(self, local: Local | None) -> Hearing:
         return self._server.hearing(local)
+
+    def facts(self) -> tuple[ServerFacts, ...]:
+        return self._server.facts()
+
+    async def facts_async(self) -> tuple[ServerFacts, ...]:
+        return await self._server.facts_async()
 
     def close(self) -> None:
         self._server.close()
