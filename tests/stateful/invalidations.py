@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from stateroom.cache import Blocking, BlockingCached
 from stateroom.catalogue.keys import Scope
-from tests.stateful.model import Kind, Row
+from tests.stateful.model import KINDS, Kind, Row
 
-__all__ = ("HOWS", "Change", "Way")
+__all__ = ("HOWS", "PAIRS", "Change", "Way", "ways_of")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,3 +84,19 @@ HOWS: dict[str, Way] = {
     ),
     "delete": Way(lambda c: c.here.delete(c.key), _is_values),
 }
+
+_ALL = ("entry", "item", "all of a function", "clear")
+_WAYS: dict[str, tuple[str, ...]] = {
+    "fixed": (*_ALL, "job"),
+    "computed": (*_ALL, "parity", "family"),
+    "jittered": (*_ALL, "job"),
+    "picky": _ALL,
+    "mine": (*_ALL, "scope"),
+    "values": ("item", "clear", "job", "set", "delete"),
+}
+PAIRS = [(KINDS[name], how) for name, ways in _WAYS.items() for how in ways]
+"""Each kind with every way that concerns it."""
+
+
+def ways_of(kind: Kind) -> list[tuple[Kind, str]]:
+    return [(kind, how) for how in _WAYS[kind.name]]

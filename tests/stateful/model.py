@@ -39,6 +39,7 @@ class Kind:
     Attributes:
         has_job: whether the tag ``Job`` invalidates it.
         has_parity: whether the tag of a row's parity does.
+        is_exact: whether every row is kept for so long, and not for less.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Kind:
     error: float = 0.0
     has_job: bool = False
     has_parity: bool = False
+    is_exact: bool = True
 
     @property
     def ttl_ms(self) -> int:
@@ -66,8 +68,8 @@ KINDS = {
     for each in (
         Kind(name="fixed", has_job=True),
         Kind(name="computed", stale=5.0, error=20.0, has_parity=True),
-        Kind(name="jittered", stale=2.0, has_job=True),
-        Kind(name="picky", error=6.0),
+        Kind(name="jittered", stale=2.0, has_job=True, is_exact=False),
+        Kind(name="picky", error=6.0, is_exact=False),
         Kind(name="mine", stale=3.0, error=3.0),
         Kind(name="values", has_job=True),
     )
@@ -128,6 +130,9 @@ class Model:
             self.failed_ms[kind, key] = self.clock.now_ms()
             raise SourceDown(key)
         return row
+
+    def recover(self) -> None:
+        self.downs += self.is_down
 
     def change(self, key: str) -> None:
         self.replaced_ms[key, self.versions[key]] = self.clock.now_ms()

@@ -8,71 +8,29 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from functools import partial
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from stateroom.cache import BlockingCached, Cache, Entry, ManualClock
+from stateroom.cache import Entry
 from stateroom.cache.envelope import open_envelope
 from stateroom.cache.hits import MISS
-from tests.stateful.invalidations import HOWS, Change
+from tests.stateful.functions import declared
+from tests.stateful.invalidations import HOWS, PAIRS, Change, ways_of
 from tests.stateful.model import KEYS, KINDS, Kind, Model, Row, SourceDown
-from tests.stateful.sharing import Later, sharing
+from tests.stateful.sharing import Brisk, Later, sharing
 
 CACHES = 3
 LONGEST_LEASE_S = 30.0
-Cached = BlockingCached[[str], Row]
 
 caches = st.integers(0, CACHES - 1)
 keys = st.sampled_from(KEYS)
 kinds = st.sampled_from(list(KINDS.values()))
 functions = st.sampled_from([each for each in KINDS.values() if each.name != "values"])
-hows = st.sampled_from(list(HOWS))
-
-
-def declared(cache: Cache, index: int, model: Model) -> dict[str, Cached]:
-    """Return the cached functions of one cache."""
-
-    def loading(name: str) -> Callable[[str], Row]:
-        def load(user: str) -> Row:
-            return model.load(name, user, index)
-
-        return load
-
-    cached = partial(cache.cached, wait=0, returns=Row)
-    exact = partial(cached, early=0.0, jitter=0.0)
-    return {
-        "fixed": exact(10, tags=["Job"], name="fixed")(loading("fixed")),
-        "computed": exact(
-            10, stale_for=5, stale_if_error=20, name="computed",
-            tags=lambda row: [f"{row.parity}:{row.key}"],
-        )(loading("computed")),
-        "jittered": cached(
-            10, stale_for=2, early=2.0, jitter=0.5, tags=["Job:1", "City:1"],
-            name="jittered",
-        )(loading("jittered")),
-        "picky": exact(
-            10, stale_if_error=6, keep=lambda row: row.version % 2 == 0,
-            negative_ttl=3, name="picky",
-        )(loading("picky")),
-        "mine": exact(
-            10, stale_for=3, stale_if_error=3, scope="user", name="mine"
-        )(loading("mine")),
-    }  # fmt: skip
-
-
-class Brisk(ManualClock):
-    """A clock whose seconds end a billionth early.
-
-    Sums of seconds are rounded: an end that is exact in milliseconds would otherwise
-    come now and then a moment after itself.
-    """
-
-    def monotonic(self) -> float:
-        return super().monotonic() * (1 + 1e-9)
+pairs = st.sampled_from(PAIRS)
+offs = st.sampled_from([-1, 0, 0, 1])
 
 
 class CacheMachine(RuleBasedStateMachine):
@@ -158,22 +116,25 @@ class CacheMachine(RuleBasedStateMachine):
     def change(self, key: str) -> None:
         self.model.change(key)
 
-    @rule(cache=caches, kind=functions, key=keys, how=hows)
-    def change_and_invalidate(self, cache: int, kind: Kind, key: str, how: str) -> None:
-        self.model.change(key)
-        self.invalidate(cache, kind, key, how)
-
-    @rule(cache=caches, kind=functions, key=keys, how=hows)
-    def invalidate(self, cache: int, kind: Kind, key: str, how: str) -> None:
-        row = Row(key, self.model.versions[key])
+    @rule(cache=caches, pair=pairs, key=keys)
+    def invalidate(self, cache: int, pair: tuple[Kind, str], key: str) -> None:
+        kind, how = pair
         change = Change(
             here=self.caches[cache].blocking,
             functions=self.functions[cache],
             kind=kind,
-            row=row,
+            row=Row(key, self.model.versions[key]),
         )
         HOWS[how].act(change)
         self.model.ban(lambda k, older: HOWS[how].concerns(change, k, older))
+
+    @rule(cache=caches, kind=kinds, key=keys)
+    def change_what_all_have(self, cache: int, kind: Kind, key: str) -> None:
+        for pair in ways_of(kind):
+            self.read_everywhere(key, kind)
+            self.model.change(key)
+            self.invalidate(cache, pair, key)
+        self.read_everywhere(key, kind)
 
     @rule()
     def fail_or_recover(self) -> None:
@@ -185,7 +146,7 @@ class CacheMachine(RuleBasedStateMachine):
     def wait(self, seconds: float) -> None:
         self.clock.advance(seconds)
 
-    @rule(which=st.integers(0, 5), off=st.sampled_from([-1, 0, 0, 1]))
+    @rule(which=st.integers(0, 5), off=offs)
     def wait_for_an_edge(self, which: int, off: int) -> None:
         """Go to where an entry that is stored begins or ends to be something."""
         now_ms = self.clock.now_ms()
@@ -204,29 +165,65 @@ class CacheMachine(RuleBasedStateMachine):
                 edges += [entry.soft_ms, entry.soft_ms + stale_ms, entry.hard_ms]
         return edges
 
+    @rule(
+        cache=caches, kind=functions, key=keys, is_down=st.booleans(),
+        edge=st.sampled_from(["ttl_ms", "served_ms", "kept_ms"]), off=offs,
+        how=st.sampled_from(["read", "fresh"]),
+    )  # fmt: skip
+    def read_an_old_one(  # noqa: PLR0917 - what makes its age, and who asks how
+        self, cache: int, kind: Kind, key: str, edge: str, off: int, how: str,
+        *, is_down: bool,
+    ) -> None:  # fmt: skip
+        """Let an entry grow old to the millisecond, with the source up or down."""
+        self.model.recover()
+        self.refresh(cache, kind, key)
+        self.model.change(key)
+        age_ms = getattr(kind, edge) + off
+        self.clock.advance(age_ms / 1000)
+        self.model.downs += is_down
+        if how == "fresh":
+            self.ask_for_a_fresh_one(cache, kind, key)
+        else:
+            is_served = self.checked(kind, key, lambda: self.called(cache, kind, key))
+            assert is_served or not kind.is_exact or age_ms >= kind.kept_ms
+        self.refresh_in_the_background(cache)
+        self.model.recover()
+        for seconds in (0.999, 0.001, 0.001):  # the end of a rest after a failure
+            self.clock.advance(seconds)
+            self.read(cache, kind, key)
+
     # -------------------------------------------------------- during one load
 
-    @rule(kind=functions, key=keys, how=hows, cache=caches)
-    def plan_a_change(self, kind: Kind, key: str, how: str, cache: int) -> None:
-        def change(_: int) -> None:
-            self.change_and_invalidate(cache, kind, key, how)
+    @rule(
+        cache=caches, kind=kinds, key=keys, other=caches,
+        seconds=st.sampled_from([0.0, 1.0, 9.5, 31.0]), is_read=st.booleans(),
+    )  # fmt: skip
+    def load_while_it_changes(
+        self, cache: int, kind: Kind, key: str, other: int, *, seconds: float,
+        is_read: bool,
+    ) -> None:  # fmt: skip
+        """Load once for each way to invalidate, and once while nobody is told."""
+        # Whose lease is held is waited for, and nobody else moves the clock.
+        is_waiting = kind.name == "values" and seconds <= LONGEST_LEASE_S
+        is_overtaken = is_read and other != cache and not is_waiting
+        for pair in (*ways_of(kind), None):
 
-        self.model.meanwhile = change
+            def changes(_: int, pair: tuple[Kind, str] | None = pair) -> None:
+                self.model.change(key)
+                self.clock.advance(seconds)
+                if pair is not None:
+                    self.invalidate(other, pair, key)
+                if is_overtaken:
+                    self.read(other, kind, key)
 
-    @rule(kind=functions, key=keys, how=hows, seconds=st.sampled_from([0.0, 1.0, 31.0]))
-    def plan_a_change_that_another_one_reads(
-        self, kind: Kind, key: str, how: str, seconds: float
-    ) -> None:
-        def overtake(cache: int) -> None:
-            other = (cache + 1) % CACHES
-            self.clock.advance(seconds)
-            self.change_and_invalidate(other, kind, key, how)
-            for each in KINDS.values():
-                # Whose lease is held is waited for, and nobody else moves the clock.
-                if each.name != "values" or seconds > LONGEST_LEASE_S:
-                    self.read(other, each, key)
-
-        self.model.meanwhile = overtake
+            self.model.recover()
+            self.invalidate(other, (kind, "item"), key)
+            self.model.meanwhile = changes
+            self.read(cache, kind, key)
+            self.model.meanwhile = None
+            self.read_everywhere(key, kind)
+        self.clock.advance(max(0.0, kind.ttl - seconds))
+        self.read_everywhere(key, kind)
 
     @rule()
     def plan_a_failure(self) -> None:
@@ -267,14 +264,16 @@ class CacheMachine(RuleBasedStateMachine):
 
     def checked(
         self, kind: Kind, key: str, read: Callable[[], Row], *, is_fresh: bool = False
-    ) -> None:
+    ) -> bool:
+        """Hold what a read comes to against the model; say whether it was a value."""
         call = self.model.begins(kind, key, is_fresh=is_fresh)
         try:
             row = read()
         except SourceDown:
             self.model.check_failed(call)
-        else:
-            self.model.check(call, row)
+            return False
+        self.model.check(call, row)
+        return True
 
 
 TestCacheMachine = pytest.mark.timeout(120)(CacheMachine.TestCase)  # to shrink a find
