@@ -31,6 +31,8 @@ def test_a_cache_that_was_used_before_a_fork_works_in_parent_and_children(
     )
     assert values == ["a: first"] * 3
     assert [source.loads(each) for each in ("a", "parent", "after")] == [1, 1, 1]
+    faces = len({used, face})  # each has an item of its own
+    assert [source.loads(f"n{n}") for n in range(5)] == [faces] * 5
 
 
 @pytest.mark.slow
