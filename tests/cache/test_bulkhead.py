@@ -134,3 +134,11 @@ async def test_who_is_cancelled_while_waiting_takes_no_turn_along() -> None:
     assert loads.done == 1
     await loads.load_async(release.wait)
     assert (loads.done, loads.most) == (2, 1)
+
+
+def test_a_child_does_not_wait_for_the_turns_of_its_parent() -> None:
+    bulkhead = Bulkhead(loads=1, queue_s=0)
+    with bulkhead.turn():
+        bulkhead.after_fork()
+        with bulkhead.turn():
+            pass

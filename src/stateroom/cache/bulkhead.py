@@ -62,6 +62,11 @@ class Bulkhead:
         finally:
             self._leave()
 
+    def after_fork(self) -> None:
+        """Begin anew in a child: whoever held a turn in the parent is not there."""
+        self._running = 0
+        self._turn = threading.Condition()
+
     def _take(self) -> bool:
         with self._turn:
             if self._running >= self._loads:

@@ -218,6 +218,7 @@ class Engine:
         self.hearing.forget()
         if self.local is not None:
             self.local.after_fork()
+        self.shared.bulkhead.after_fork()
         self.recovery.forget()
 
     def _open_here(self) -> Here:
