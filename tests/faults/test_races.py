@@ -215,7 +215,6 @@ async def test_who_waits_for_another_process_asks_again_after_an_invalidation(
     assert await waiting == "new"
 
 
-@pytest.mark.xfail(reason="a wait is joined while its last question is on its way")
 async def test_who_joins_a_wait_after_an_invalidation_does_not_get_what_was_waited_for(
     redis_7: RedisProcess, source: Source, open_cache: OpensCache
 ) -> None:

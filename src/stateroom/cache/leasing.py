@@ -27,6 +27,7 @@ __all__ = (
     "Renewal",
     "Renewals",
     "Store",
+    "asks",
     "ends_without_error",
 )
 
@@ -275,6 +276,11 @@ class Load(Effect[Loaded[object]]):
 
     renewal: Renewal | Renewals | None
     timeout_ms: int
+
+
+def asks(effect: object) -> bool:
+    """Say whether this effect may bring the value that another process loads."""
+    return isinstance(effect, Acquire)
 
 
 def ends_without_error(effect: object) -> bool:

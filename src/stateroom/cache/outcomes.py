@@ -48,6 +48,8 @@ class Outcome(Generic[R]):
         is_voided: whether something was invalidated while it was loaded: so that only
             who began the load may have it, and whoever asked meanwhile asks again.
         reason: why it is served though it is not fresh.
+        asked_at: monotonic seconds at which was last asked for a value that another
+            process loads: whoever joined after that may not have it.
     """
 
     value: R
@@ -56,6 +58,17 @@ class Outcome(Generic[R]):
     entry: Envelope | None = None
     is_voided: bool = False
     reason: str = ""
+    asked_at: float = 0.0
+
+    def is_for(self, joined_at: float) -> bool:
+        """Say whether a caller that joined at that moment may have it.
+
+        It joined before an invalidation that it does not know of, or after one: what
+        was read, or asked for, before it came may be older than what it may have.
+        """
+        if self.is_voided:
+            return False
+        return self.origin != "waited" or joined_at < self.asked_at
 
     @classmethod
     def of_entry(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import TypeVar, cast
 
 from stateroom.cache.batching import Answer
@@ -12,7 +14,7 @@ from stateroom.cache.engine import Here
 from stateroom.cache.flights import fresh_copy
 from stateroom.cache.hits import MISS
 from stateroom.cache.judging import Verdict
-from stateroom.cache.leasing import ends_without_error
+from stateroom.cache.leasing import asks, ends_without_error
 from stateroom.cache.loading import Miss, load_through
 from stateroom.cache.outcomes import Outcome
 from stateroom.cache.performing_async import AsyncPerforming
@@ -206,6 +208,7 @@ class AsyncServing(Serving[R]):
         """Join the load of this place, or begin it; the load outlives its callers."""
         key = miss.place.value
         for _ in range(MOST_JOINS):
+            joined_at = time.monotonic()
             task = here.flights.find(key)
             is_mine = task is None
             if task is None:
@@ -222,7 +225,7 @@ class AsyncServing(Serving[R]):
                 if is_mine:
                     raise
                 raise fresh_copy(error) from error.__cause__
-            if outcome is not None and (is_mine or not outcome.is_voided):
+            if outcome is not None and (is_mine or outcome.is_for(joined_at)):
                 return cast("Outcome[R]", outcome)
         return await self._bypass(load)
 
@@ -234,6 +237,8 @@ class AsyncServing(Serving[R]):
         outcome: Outcome[R] | None = None
         try:
             outcome = await run_async(load_through(miss), performing)
+            if outcome is not None:
+                outcome = replace(outcome, asked_at=performing.asked_at)
         except BaseException as error:
             self.count_loaded(None, error)
             raise
@@ -283,8 +288,11 @@ class _Flying(AsyncPerforming):
         super().__init__(here.link, serving.engine.shared, load)
         self._here = here
         self._key = place.value
+        self.asked_at: float = 0.0
 
     async def perform(self, effect: Effect[T]) -> T:
+        if asks(effect):
+            self.asked_at = time.monotonic()
         if ends_without_error(effect):
             self._here.flights.void(self._key)
         return await super().perform(effect)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotYet
+from dataclasses import replace
 from typing import TypeVar, cast
 
 from stateroom.cache.batching import Answer
 from stateroom.cache.flights import Flights, fresh_copy
 from stateroom.cache.hits import MISS
 from stateroom.cache.judging import Verdict
-from stateroom.cache.leasing import ends_without_error
+from stateroom.cache.leasing import asks, ends_without_error
 from stateroom.cache.loading import Miss, load_through
 from stateroom.cache.outcomes import Outcome
 from stateroom.cache.performing import Performing, Shared
@@ -191,6 +193,7 @@ class BlockingServing(Serving[R]):
         """Join the load of this place, or do it in this thread."""
         flights = self.engine.flights
         for _ in range(MOST_JOINS):
+            joined_at = time.monotonic()
             flight, is_mine = flights.join(miss.place.value)
             if is_mine:
                 return cast("Outcome[R]", self._lead(flights, flight, miss, load))
@@ -199,7 +202,7 @@ class BlockingServing(Serving[R]):
                 outcome = flight.result()
             except Exception as error:
                 raise fresh_copy(error) from None
-            if outcome is not None and not outcome.is_voided:
+            if outcome is not None and outcome.is_for(joined_at):
                 return cast("Outcome[R]", outcome)
         return self._bypass(load)
 
@@ -235,6 +238,8 @@ class BlockingServing(Serving[R]):
         performing.before_publish = lambda: flights.end(miss.place.value, flight)
         try:
             outcome = run(load_through(miss), performing)
+            if outcome is not None:
+                outcome = replace(outcome, asked_at=performing.asked_at)
         except BaseException as error:
             self.count_loaded(None, error)
             raise
@@ -277,8 +282,11 @@ class _Flying(Performing):
     def __init__(self, link: Link, shared: Shared, load: Callable[[], object]) -> None:
         super().__init__(link, shared, load)
         self.before_publish: Callable[[], None] = lambda: None
+        self.asked_at: float = 0.0
 
     def perform(self, effect: Effect[T]) -> T:
+        if asks(effect):
+            self.asked_at = time.monotonic()
         if ends_without_error(effect):
             self.before_publish()
         return super().perform(effect)
