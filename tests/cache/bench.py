@@ -9,7 +9,7 @@ from stateroom.cache.bulkhead import Bulkhead
 from stateroom.cache.changes import Changes
 from stateroom.cache.clocks import ManualClock
 from stateroom.cache.codecs import Codec, codec_for
-from stateroom.cache.effects import Read, Wait
+from stateroom.cache.effects import Reading, Versions, Wait
 from stateroom.cache.loading import Miss
 from stateroom.cache.memory import MemoryServer
 from stateroom.cache.outcomes import Outcome
@@ -118,5 +118,6 @@ class Bench:
 
     def _look(self) -> Flow[Look[str]]:
         place = self.place()
-        reading = yield from ask(Read(place))
+        found = yield from ask(Versions((place.value, *place.seen)))
+        reading = Reading(found[place.value], found)
         return (yield from look(self.recipe, place, reading, is_fresh=False))

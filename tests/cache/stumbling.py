@@ -6,7 +6,7 @@ import enum
 from collections.abc import Callable
 from typing import TypeVar, cast
 
-from stateroom.cache.effects import Delete, Exchange, Read, Snapshot, Versions, Wait
+from stateroom.cache.effects import Delete, Exchange, Snapshot, Versions, Wait
 from stateroom.cache.leasing import Batch
 from stateroom.flows import Effect
 from tests.cache.bench import Bench, Patient
@@ -66,4 +66,4 @@ class Stumbling(Patient):
 
 def is_exchange(effect: object) -> bool:
     """Say whether Redis is needed for it: nothing else fails by itself."""
-    return isinstance(effect, Exchange | Batch | Snapshot | Read | Versions | Delete)
+    return isinstance(effect, Exchange | Batch | Snapshot | Versions | Delete)

@@ -23,7 +23,6 @@ __all__ = (
     "Exchange",
     "Now",
     "Random",
-    "Read",
     "Reading",
     "Snapshot",
     "Versions",
@@ -77,22 +76,6 @@ class Reading:
 
     raw: bytes | None
     versions: dict[bytes, bytes | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Read(Effect[Reading]):
-    """The bytes of a place, and the versions of its tags and of ``more``."""
-
-    place: Place
-    more: tuple[bytes, ...] = ()
-
-    def keys(self) -> tuple[bytes, ...]:
-        """Return the keys to read: that of the value, then those of tags, each once."""
-        return (self.place.value, *dict.fromkeys((*self.place.seen, *self.more)))
-
-    def answer(self, found: Sequence[bytes | None]) -> Reading:
-        """Return the answer, from what stands under ``keys()``."""
-        return Reading(found[0], dict(zip(self.keys()[1:], found[1:], strict=True)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,6 @@ from stateroom.cache.effects import (
     Exchange,
     Now,
     Random,
-    Read,
     Versions,
     Wait,
 )
@@ -82,8 +81,6 @@ class Performing:
                 return cast("T", self._wait(asked))
             case Now() | Draw() | Random():
                 return cast("T", rolled(asked, self._shared))
-            case Read():
-                return cast("T", asked.answer(self._link.get_many(asked.keys())))
             case Versions(tags):
                 found = self._link.get_many(tags) if tags else []
                 return cast("T", dict(zip(tags, found, strict=True)))

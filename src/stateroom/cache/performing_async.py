@@ -15,7 +15,6 @@ from stateroom.cache.effects import (
     Exchange,
     Now,
     Random,
-    Read,
     Versions,
     Wait,
 )
@@ -68,9 +67,6 @@ class AsyncPerforming:
                 return cast("T", await self._wait(asked))
             case Now() | Draw() | Random():
                 return cast("T", rolled(asked, self._shared))
-            case Read():
-                found = await self._link.get_many(asked.keys())
-                return cast("T", asked.answer(found))
             case Versions(tags):
                 found = await self._link.get_many(tags) if tags else []
                 return cast("T", dict(zip(tags, found, strict=True)))
