@@ -1,0 +1,1 @@
+"""The session tier: a store with the semantics of Redux Toolkit."""
