@@ -1,0 +1,184 @@
+"""Drafts of dataclass instances, and frozen instances.
+
+A draft reads its base until the first change, then a copy of it; so a draft that is
+only read copies nothing. Drafts of fields are held beside it. At the end the copy
+becomes frozen: by a change of class where it has slots, and from its start otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from operator import attrgetter
+from typing import NoReturn, cast
+
+from stateroom.store.drafts.nodes import Node, Scope, ended, mark
+from stateroom.store.drafts.settling import NODES, finish, node_of, note, settle
+from stateroom.store.drafts.tables import Drafter, Settler, is_same, register
+from stateroom.store.drafts.twins import LIVE, NODE, Twins, make_twins, new, put
+
+__all__ = ("adopt", "of_class")
+
+_by_class: dict[type, Twins] = {}
+
+
+def of_class(kind: type) -> Twins | None:
+    """Return the twins of a class, if it has any; of a twin, those of its class."""
+    return _by_class.get(kind)
+
+
+class _Revoked:
+    """What a draft reads when its recipe has ended."""
+
+    __slots__ = ("_node",)
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise ended(self._node)
+
+
+def adopt(kind: type) -> None:
+    """Make the twins of a dataclass, and register all three classes."""
+    twins = make_twins(kind, child=_child, change=_change)
+    register_twins(twins)
+
+
+def register_twins(twins: Twins) -> None:
+    """Tell the tables what a class and its twins mean."""
+    draft, rebuild = _drafter(twins), _rebuilder(twins)
+    register(twins.kind, draft=draft, settle=_freezer(twins), rebuild=rebuild)
+    register(twins.frozen, draft=draft, rebuild=rebuild)
+    register(twins.draft, settle=_finisher(twins), rebuild=rebuild)
+    NODES[twins.draft] = attrgetter(NODE)
+    for each in (twins.kind, twins.frozen, twins.draft):
+        _by_class[each] = twins
+
+
+def _drafter(twins: Twins) -> Drafter:
+    kind = twins.draft
+    set_node = cast("Callable[[object, Node], None]", kind.__dict__[NODE].__set__)
+    set_live = cast("Callable[[object, object], None]", kind.__dict__[LIVE].__set__)
+
+    def revoke(node: Node) -> None:
+        if node.draft is not None:
+            set_live(node.draft, _Revoked(node))
+            node.draft = None
+
+    def draft(value: object, parent: Node | Scope) -> object:
+        made = new(kind)
+        node = Node(value, parent, revoke)
+        node.draft = made
+        set_node(made, node)
+        set_live(made, value)
+        return made
+
+    return draft
+
+
+def _child(draft: object, name: str, value: object, drafter: Drafter) -> object:
+    """Return the draft of a field, the same one each time."""
+    node = cast("Node", getattr(draft, NODE))
+    children = node.children
+    if children is None:
+        children = node.children = {}
+    elif name in children:
+        return children[name]
+    made = drafter(value, node)
+    if made is not value:
+        children[name] = made
+    return made
+
+
+def _change(draft: object, name: str, value: object, old: object) -> None:
+    """Set a field of a draft; ``old`` is what the object holds there."""
+    node = cast("Node", getattr(draft, NODE))
+    children = node.children
+    child = None if children is None else children.get(name)
+    if child is not None and child is value:
+        return
+    if child is not None and children is not None:
+        del children[name]
+    if old is value or is_same(old, value):
+        _put_back(node, name, child)
+        return
+    mark(node)
+    note(node, name, is_set=True)
+    put(_copied(draft, node), name, value)
+
+
+def _put_back(node: Node, name: str, child: object) -> None:
+    """Note that the original value stands in place of a draft that had changed."""
+    dropped = node_of(child)
+    if dropped is not None and dropped.changed:
+        mark(node)
+        note(node, name, is_set=True)
+
+
+def _copied(draft: object, node: Node) -> object:
+    """Return the copy that a draft writes to, made at its first change."""
+    live: object = getattr(draft, LIVE)
+    if live is node.base:
+        twins = _by_class[type(draft)]
+        live = twins.copy(live)
+        put(draft, LIVE, live)
+    return live
+
+
+def _finisher(twins: Twins) -> Settler:
+    frozen, kind = twins.frozen, twins.kind
+
+    def build(node: Node) -> object:
+        live = _copied(node.draft, node)
+        for name in _to_settle(node, twins):
+            held = getattr(live, name)
+            settled = settle(held)
+            if settled is not held:
+                put(live, name, settled)
+        for key, child in (node.children or {}).items():
+            put(live, cast("str", key), settle(child))
+        if type(live) is kind:
+            live.__class__ = frozen
+        return live
+
+    def settle_draft(draft: object) -> object:
+        return finish(cast("Node", getattr(draft, NODE)), build)
+
+    return settle_draft
+
+
+def _to_settle(node: Node, twins: Twins) -> list[str]:
+    """Name the fields in which something may not be frozen yet."""
+    if type(node.base) is twins.frozen:
+        return cast("list[str]", list(node.assigned or ()))
+    return [name for name in twins.names if hasattr(node.base, name)]
+
+
+def _freezer(twins: Twins) -> Settler:
+    copy, kind, frozen, names = twins.copy, twins.kind, twins.frozen, twins.names
+
+    def freeze(value: object) -> object:
+        made = copy(value)
+        for name in names:
+            held = getattr(made, name, None)
+            settled = settle(held)
+            if settled is not held:
+                put(made, name, settled)
+        if type(made) is kind:
+            made.__class__ = frozen
+        return made
+
+    return freeze
+
+
+def _rebuilder(twins: Twins) -> Callable[[object, Settler], object]:
+    kind, names = twins.kind, twins.names
+
+    def rebuild(value: object, each: Settler) -> object:
+        made = new(kind)
+        for name in names:
+            if hasattr(value, name):
+                put(made, name, each(getattr(value, name)))
+        return made
+
+    return rebuild

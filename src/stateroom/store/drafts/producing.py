@@ -1,0 +1,293 @@
+"""Runs recipes: functions that change a draft, and so make the next state.
+
+The base is never touched. What did not change keeps its identity; what did is frozen.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import NoReturn, TypeVar, cast
+
+from stateroom.errors import DraftMisuse
+from stateroom.store.drafts.nodes import Node, Scope, entries, path_of, printed
+from stateroom.store.drafts.settling import node_of, settle, thaw
+from stateroom.store.drafts.tables import DRAFTERS, FROZEN, REBUILDERS, SCALARS, SETTLERS
+from stateroom.store.undefined import NOTHING, Nothing
+
+__all__ = (
+    "create_draft",
+    "current",
+    "finish_draft",
+    "freeze",
+    "is_draft",
+    "is_draftable",
+    "is_frozen",
+    "original",
+    "produce",
+    "thaw",
+)
+
+T = TypeVar("T")
+
+
+def produce(base: T, recipe: Callable[[T], T | Nothing | None]) -> T:
+    """Return what ``base`` becomes when ``recipe`` changes a draft of it.
+
+    Args:
+        base: a dict, list, set, tuple, dataclass instance or msgspec Struct; of any
+            other value the recipe is given the value itself, and returns the next.
+        recipe: changes its draft and returns nothing, or changes nothing and returns
+            the next value; ``NOTHING`` stands for None.
+
+    Returns:
+        ``base`` itself when nothing changed, else a frozen value that shares every
+        subtree that did not change.
+
+    Raises:
+        DraftMisuse: the recipe changed its draft and returned another value, is a
+            coroutine, or put a draft of another recipe into the value.
+
+    Source:
+        Immer 10 and 11: https://immerjs.github.io/immer/
+    """
+    outer = node_of(base)
+    drafter = DRAFTERS[type(base)]
+    if drafter is None and outer is None:
+        return cast("T", _replaced(base, recipe(base)))
+    if outer is not None:
+        return cast("T", _produce_nested(base, recipe, outer))
+    scope = Scope()
+    try:
+        draft = drafter(base, scope)  # type: ignore[misc] # None was handled above
+        return cast("T", outcome(base, draft, recipe(cast("T", draft)), scope))
+    finally:
+        scope.close()
+
+
+def outcome(base: object, draft: object, returned: object, scope: Scope) -> object:
+    """Return the result of a recipe that has run."""
+    if returned is None or returned is draft:
+        if not scope.changed:
+            return base
+        scope.is_settling = True
+        return settle(draft)
+    if scope.changed:
+        refuse_both(draft, returned)
+    scope.is_settling = True
+    return _replaced(base, returned)
+
+
+def _replaced(base: object, returned: object) -> object:
+    """Return the value that a recipe returned, frozen."""
+    if returned is NOTHING:
+        return None
+    if inspect.isawaitable(returned) or inspect.isgenerator(returned):
+        _refuse_async(returned)
+    if returned is None and base is not None and DRAFTERS[type(base)] is None:
+        raise DraftMisuse(
+            f"the recipe returned nothing for {base!r}, which has no draft to change",
+            hint="return the next value; return NOTHING to make it None",
+        )
+    return settle(returned)
+
+
+def _refuse_async(returned: object) -> NoReturn:
+    close = getattr(returned, "close", None)
+    if close is not None:
+        close()
+    raise DraftMisuse(
+        "the recipe is a coroutine or generator; it must have ended when it returns",
+        hint="await first, in a thunk, and dispatch what came out of it",
+    )
+
+
+def refuse_both(draft: object, returned: object) -> NoReturn:
+    """Refuse a recipe that changed its draft and returned another value.
+
+    Raises:
+        DraftMisuse: always; it names the first change.
+    """
+    if inspect.isawaitable(returned) or inspect.isgenerator(returned):
+        _refuse_async(returned)
+    path = changed_path(draft)
+    raise DraftMisuse(
+        f"the recipe changed {path or 'its draft'} and returned a "
+        f"{returned.__class__.__name__} as well",
+        path=path,
+        hint="do one of the two: change the draft, or return the next value",
+    )
+
+
+def changed_path(draft: object) -> str:
+    """Print the path to the first thing that was changed in ``draft``."""
+    node = node_of(draft)
+    steps: list[object] = []
+    while node is not None:
+        below = [
+            (key, inner)
+            for key, value in entries(draft)
+            if (inner := node_of(value)) is not None and inner.changed
+        ]
+        if not below:
+            steps.extend(list(node.assigned or ())[:1])
+            break
+        key, node = below[0]
+        draft = node.draft
+        steps.append(key)
+    return printed(tuple(steps))
+
+
+def _produce_nested(base: object, recipe: Callable[[T], object], outer: Node) -> object:
+    """Run a recipe on a draft of another one, which stays unfinished."""
+    scope = Scope(outer.scope)
+    try:
+        draft = nested_draft(base, outer, scope)
+        returned = recipe(cast("T", draft))
+        if returned is None or returned is draft:
+            return release(draft) if scope.changed else base
+        if scope.changed:
+            refuse_both(draft, returned)
+        return None if returned is NOTHING else release(returned)
+    finally:
+        scope.close()
+
+
+def nested_draft(base: object, outer: Node, scope: Scope) -> object:
+    """Make a draft whose base is a draft: of the class that ``base`` stands for."""
+    drafter = DRAFTERS[type(outer.base)]
+    if drafter is None:
+        raise DraftMisuse(f"a {base.__class__.__name__} cannot be drafted again")
+    return drafter(base, scope)
+
+
+def release(value: object) -> object:
+    """Return what a nested recipe made, not frozen: the outer recipe goes on."""
+    node = node_of(value)
+    if node is not None:
+        if node.scope.outer is None:
+            return value
+        if not node.changed:
+            return node.base
+    elif SETTLERS[type(value)] is None:
+        return value
+    rebuild = REBUILDERS[type(value)]
+    return value if rebuild is None else rebuild(value, release)
+
+
+def create_draft(base: T) -> T:
+    """Return a draft of ``base`` that lives until ``finish_draft``.
+
+    Raises:
+        DraftMisuse: values of this class have no drafts.
+    """
+    drafter = DRAFTERS[type(base)]
+    if drafter is None:
+        raise DraftMisuse(
+            f"a {base.__class__.__name__} cannot be drafted",
+            hint="state is made of dicts, lists, sets, tuples and dataclasses",
+        )
+    return cast("T", drafter(base, Scope()))
+
+
+def finish_draft(draft: T) -> T:
+    """End a draft of ``create_draft``, and return what it became.
+
+    Raises:
+        DraftMisuse: it is not such a draft, or was finished before.
+    """
+    node = node_of(draft)
+    if node is None or not isinstance(node.parent, Scope):
+        raise DraftMisuse("finish_draft takes what create_draft returned")
+    scope = node.scope
+    if scope.closed:
+        raise DraftMisuse("this draft was finished before")
+    try:
+        return cast("T", outcome(node.base, draft, None, scope))
+    finally:
+        scope.close()
+
+
+def is_draft(value: object) -> bool:
+    """Say whether ``value`` is a draft whose recipe has not ended."""
+    node = node_of(value)
+    return node is not None and not node.scope.closed
+
+
+def is_draftable(value: object) -> bool:
+    """Say whether ``produce`` would hand a draft of ``value`` to its recipe."""
+    return DRAFTERS[type(value)] is not None or node_of(value) is not None
+
+
+def original(draft: T) -> T:
+    """Return what ``draft`` was made from, as it was.
+
+    Raises:
+        DraftMisuse: ``draft`` is no draft.
+    """
+    return cast("T", _node(draft).base)
+
+
+def current(draft: T) -> T:
+    """Return a plain copy of what ``draft`` is now; it may outlive the recipe.
+
+    What did not change is not copied: it is the frozen original.
+
+    Raises:
+        DraftMisuse: ``draft`` is no draft.
+    """
+    _node(draft)
+    return cast("T", _now(draft))
+
+
+def _node(draft: object) -> Node:
+    node = node_of(draft)
+    if node is None:
+        raise DraftMisuse(
+            f"this {draft.__class__.__name__} is no draft",
+            hint="only what a recipe is given, and what it reads from it, is one",
+        )
+    return node
+
+
+def _now(value: object) -> object:
+    node = node_of(value)
+    if node is not None and not node.changed:
+        return _now(node.base)
+    if node is None and SETTLERS[type(value)] is None:
+        return value
+    if node is None and not _holds_draft(value):
+        return value
+    rebuild = REBUILDERS[type(value)]
+    return value if rebuild is None else rebuild(value, _now)
+
+
+def _holds_draft(value: object) -> bool:
+    return any(
+        node_of(held) is not None or _holds_draft(held) for _, held in entries(value)
+    )
+
+
+def freeze(value: T) -> T:
+    """Return a frozen copy of ``value``; itself when it is frozen already.
+
+    Raises:
+        DraftMisuse: there is a draft in it.
+    """
+    return cast("T", settle(value))
+
+
+def is_frozen(value: object) -> bool:
+    """Say whether ``value``, and all it holds, cannot be changed in place.
+
+    An object of a class that is unknown to drafts counts as one that can.
+    """
+    kind = type(value)
+    if isinstance(value, tuple):
+        return all(map(is_frozen, value))
+    return kind in FROZEN or kind in SCALARS or isinstance(value, (str, int, float))
+
+
+def where(node: Node) -> str:
+    """Print the path of a draft."""
+    return path_of(node)

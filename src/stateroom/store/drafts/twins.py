@@ -1,0 +1,244 @@
+"""Makes the two twins of a dataclass: the frozen one and the draft.
+
+Both are subclasses that say they *are* the user's class: ``value.__class__`` is it, so
+that ``==``, ``repr``, ``match``, ``dataclasses.replace`` and ``isinstance`` treat them
+as what they stand for. Only ``type(value)`` tells them apart.
+
+The accessors of a class are generated from the text below, as ``dataclasses`` does it:
+reading ``live.title`` by name costs a third of ``getattr(live, "title")``.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from stateroom.store.drafts.refusing import refuse
+from stateroom.store.drafts.swapping import CAN_SWAP
+from stateroom.store.drafts.tables import DRAFTERS, REBUILDERS, Settler, is_same
+
+if TYPE_CHECKING:
+    from stateroom.store.drafts.nodes import Node
+
+__all__ = ("LIVE", "NODE", "Twins", "make_twins", "put")
+
+NODE = "_stateroom_node"
+"""The attribute of a draft with its node."""
+LIVE = "_stateroom_live"
+"""The attribute of a draft with the object that is read: the base, or its copy."""
+
+put = object.__setattr__
+"""Sets a field past the ``__setattr__`` of a frozen class."""
+new = object.__new__
+
+_ACCESSORS = """
+def read(self):
+    value = self.{live}.{name}
+    drafter = DRAFTERS[type(value)]
+    return value if drafter is None else child(self, {name!r}, value, drafter)
+
+def write(self, value):
+    old = getattr(self.{live}, {name!r}, ABSENT)
+    if self.{node}.children is None and (old is value or is_same(old, value)):
+        return
+    change(self, {name!r}, value, old)
+"""
+"""A field of a draft. ``child`` and ``change`` are those of ``objects``."""
+
+_COPIER = """
+def copy(source):
+    made = new(born)
+{lines}
+    return made
+"""
+
+_ABSENT = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Twins:
+    """A class with what was made for it.
+
+    Attributes:
+        kind: the user's class.
+        names: of its fields, in order.
+        frozen: the class of its frozen instances.
+        draft: the class of its drafts.
+        born: the class of a copy that is under way: ``kind`` where it can become
+            frozen by a change of class, else ``frozen`` from the start.
+        copy: makes a copy of class ``born``.
+    """
+
+    kind: type
+    names: tuple[str, ...]
+    frozen: type
+    draft: type
+    born: type
+    copy: Settler
+
+
+def make_twins(
+    kind: type,
+    *,
+    child: Callable[..., object],  # type: ignore[explicit-any] # generated code calls it
+    change: Callable[..., None],  # type: ignore[explicit-any] # as child
+) -> Twins:
+    """Make the twins of a dataclass.
+
+    Args:
+        kind: the class.
+        child: ``child(draft, name, value, drafter)`` gives the draft of a field.
+        change: ``change(draft, name, value, old)`` sets a field.
+    """
+    names = tuple(each.name for each in dataclasses.fields(kind))
+    frozen = _frozen_twin(kind)
+    # An instance with a __dict__ reads three times slower after a change of class.
+    can_swap = CAN_SWAP and not has_dict(kind) and sets_freely(kind)
+    born = kind if can_swap else frozen
+    known = {"child": child, "change": change}
+    return Twins(
+        kind, names, frozen, _draft_twin(kind, names, known), born, _copier(born, names)
+    )
+
+
+def has_dict(kind: type) -> bool:
+    """Say whether instances keep attributes in a ``__dict__``."""
+    return kind.__dictoffset__ != 0
+
+
+def sets_freely(kind: type) -> bool:
+    """Say whether ``instance.field = value`` simply sets it."""
+    return kind.__setattr__ is object.__setattr__
+
+
+def _subclass(kind: type, members: dict[str, object]) -> type:
+    common = {
+        "__class__": property(lambda _: kind),
+        "__copy__": _copy,
+        "__dataclass_fields__": getattr(kind, "__dataclass_fields__", {}),
+        "__deepcopy__": _deep_copy,
+        "__module__": kind.__module__,
+        "__qualname__": kind.__qualname__,
+        "__reduce_ex__": _reduce,
+    }
+    if "__match_args__" in kind.__dict__:
+        common["__match_args__"] = kind.__match_args__
+    made: type = type(kind)(kind.__name__, (kind,), {**common, **members})
+    return made
+
+
+def _frozen_twin(kind: type) -> type:
+    members: dict[str, object] = {"__setattr__": _refuse_set, "__delattr__": _refuse_del}
+    return _subclass(kind, {**members, "__slots__": ()})
+
+
+def _refuse_set(self: object, name: str, _: object) -> None:
+    refuse(self, f"assigning {name!r}", f".{name}")
+
+
+def _refuse_del(self: object, name: str) -> None:
+    refuse(self, f"deleting {name!r}", f".{name}")
+
+
+def _draft_twin(kind: type, names: tuple[str, ...], known: dict[str, object]) -> type:
+    members: dict[str, object] = {"__slots__": (NODE, LIVE)}
+    for name in names:
+        made = _run(
+            _ACCESSORS.format(name=name, live=LIVE, node=NODE),
+            {**known, "ABSENT": _ABSENT, "DRAFTERS": DRAFTERS, "is_same": is_same},
+        )
+        members[name] = property(
+            cast("Callable[[object], object]", made["read"]),
+            cast("Callable[[object, object], None]", made["write"]),
+        )
+    if has_dict(kind):
+        members["__setattr__"] = _only_fields(kind, frozenset(names))
+        members["__dict__"] = property(
+            lambda self: {name: getattr(self, name) for name in names}
+        )
+    elif not sets_freely(kind):
+        members["__setattr__"] = put
+    return _subclass(kind, members)
+
+
+def _only_fields(
+    kind: type, names: frozenset[str]
+) -> Callable[[object, str, object], None]:
+    def set_field(self: object, name: str, value: object) -> None:
+        if name not in names and name not in {NODE, LIVE}:
+            raise AttributeError(f"{kind.__name__} has no field {name!r}")
+        put(self, name, value)
+
+    return set_field
+
+
+def _copier(born: type, names: tuple[str, ...]) -> Settler:
+    direct = sets_freely(born)
+    line = "    made.{0} = source.{0}" if direct else "    put(made, {0!r}, source.{0})"
+    lines = "\n".join(line.format(name) for name in names) or "    pass"
+    text = _COPIER.format(lines=lines)
+    quick = cast("Settler", _run(text, {"new": new, "put": put, "born": born})["copy"])
+    if not names:
+        return quick
+
+    def copy(source: object) -> object:
+        try:
+            return quick(source)
+        except AttributeError:  # a field that was never set
+            return _copy_what_is_set(source, born, names)
+
+    return copy
+
+
+def _copy_what_is_set(source: object, born: type, names: tuple[str, ...]) -> object:
+    made = new(born)
+    for name in names:
+        value = getattr(source, name, _ABSENT)
+        if value is not _ABSENT:
+            put(made, name, value)
+    return made
+
+
+def _run(text: str, known: dict[str, object]) -> dict[str, object]:
+    made: dict[str, object] = {}
+    exec(text, known, made)  # noqa: S102 - our own text; names are those of fields
+    return made
+
+
+def _rebuilt(value: object, each: Settler) -> object:
+    rebuild = REBUILDERS[type(value)]
+    return value if rebuild is None else rebuild(value, each)
+
+
+def _copy(self: object) -> object:
+    return _rebuilt(self, lambda held: held)
+
+
+def _deep_copy(self: object, _: object) -> object:
+    return _rebuilt(self, deep)
+
+
+def deep(value: object) -> object:
+    """Return a plain deep copy, as ``thaw`` does."""
+    return _rebuilt(value, deep)
+
+
+def _reduce(self: object, _: object) -> tuple[object, ...]:
+    names = tuple(each.name for each in dataclasses.fields(cast("type", self.__class__)))
+    held = {name: deep(getattr(self, name)) for name in names if hasattr(self, name)}
+    return restored, (self.__class__, held)
+
+
+def restored(kind: type, held: dict[str, object]) -> object:
+    """Make an instance from its fields, without running its ``__init__``."""
+    made: object = new(kind)
+    for name, value in held.items():
+        put(made, name, value)
+    return made
+
+
+def node_of_draft(draft: object) -> Node:
+    """Return the node of a draft of an object."""
+    return cast("Node", getattr(draft, NODE))
