@@ -57,6 +57,15 @@ class Scope:
         self.closed = True
         for node in self.nodes:
             node.revoke(node)
+            node.draft = node.children = None
+        # Without the links to itself it goes at once, and the old state with it.
+        self.nodes = []
+        self.parent = self.scope = _ENDED
+
+
+_ENDED = Scope()
+_ENDED.closed = True
+"""Stands above the drafts of every scope that has ended."""
 
 
 class Node:

@@ -63,7 +63,6 @@ def _drafter(twins: Twins) -> Drafter:
     def revoke(node: Node) -> None:
         if node.draft is not None:
             set_live(node.draft, _Revoked(node))
-            node.draft = None
 
     def draft(value: object, parent: Node | Scope) -> object:
         made = new(kind)

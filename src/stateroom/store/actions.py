@@ -1,0 +1,188 @@
+"""Actions: plain mappings that say what happened, and the functions that make them.
+
+An action is ``{"type": ..., "payload": ..., "meta": ..., "error": ...}``; only the type
+must be there. It holds data and nothing else, so that logs, devtools, storages and
+other languages can read it.
+
+Source:
+    Flux Standard Action, as Redux Toolkit uses it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Generic, ParamSpec, Protocol, Required, TypedDict, cast
+
+from stateroom.errors import InvalidAction, InvalidSlice
+from stateroom.store.payloads import Parameters
+from stateroom.store.undefined import UNDEFINED
+
+__all__ = (
+    "Action",
+    "ActionCreator",
+    "Matcher",
+    "Meta",
+    "Prepared",
+    "create_action",
+    "type_of",
+)
+
+P = ParamSpec("P")
+
+
+class Action(TypedDict, total=False):
+    """What was dispatched.
+
+    Attributes:
+        type: what happened, e.g. ``"roles/select_role"``.
+        payload: the data that goes with it; absent when there is none.
+        meta: about the action itself, e.g. the id of a request.
+        error: set by thunks that failed.
+    """
+
+    type: Required[str]
+    payload: object
+    meta: Mapping[str, object]
+    error: object
+
+
+class Prepared(TypedDict, total=False):
+    """What a ``prepare`` function returns.
+
+    Attributes:
+        payload: of the action.
+        meta: of the action.
+        error: of the action.
+    """
+
+    payload: Required[object]
+    meta: Mapping[str, object]
+    error: object
+
+
+class Matcher(Protocol):
+    """What has a type and recognises actions of it: every action creator."""
+
+    @property
+    def type(self) -> str:
+        """The type of its actions."""
+        ...
+
+    def match(self, action: object) -> bool:
+        """Say whether ``action`` is one of its own."""
+        ...
+
+
+Meta = Mapping[str, object] | Callable[..., Mapping[str, object]]  # type: ignore[explicit-any] # called with the creator's own arguments
+
+
+class ActionCreator(Generic[P]):
+    """A function that makes actions of one type; typed like what it was made from.
+
+    Attributes:
+        type: of its actions; ``str(creator)`` as well.
+    """
+
+    def __init__(
+        self, kind: str, make: Callable[P, Prepared], *, meta: Meta | None = None
+    ) -> None:
+        self.type: str = kind
+        self._make = make
+        self._meta = meta
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Action:
+        prepared = self._make(*args, **kwargs)
+        if not isinstance(prepared, Mapping):
+            raise InvalidAction(
+                f"{self.type}: prepare returned {prepared!r}, which is no mapping",
+                hint='return {"payload": ...}, and "meta" or "error" where needed',
+            )
+        action = cast("Action", {"type": self.type, **prepared})
+        if action.get("payload") is UNDEFINED:
+            del action["payload"]
+        if self._meta is not None:
+            meta = self._meta(*args, **kwargs) if callable(self._meta) else self._meta
+            action["meta"] = {**action.get("meta", {}), **meta}
+        return action
+
+    def match(self, action: object) -> bool:
+        """Say whether ``action`` has this creator's type."""
+        return isinstance(action, Mapping) and action.get("type") == self.type
+
+    def add_meta(self, meta: Meta) -> None:
+        """Add ``meta`` to every action that this creator makes from now on."""
+        self._meta = _joined(self._meta, meta)
+
+    def with_meta(self, meta: Meta) -> ActionCreator[P]:
+        """Return a creator of the same actions that adds ``meta`` to each."""
+        return ActionCreator(self.type, self._make, meta=_joined(self._meta, meta))
+
+    def __str__(self) -> str:
+        return self.type
+
+    def __repr__(self) -> str:
+        return f"<action creator {self.type}>"
+
+
+def _joined(first: Meta | None, second: Meta) -> Meta:
+    if first is None:
+        return second
+
+    def both(*args: object, **kwargs: object) -> Mapping[str, object]:
+        before = first(*args, **kwargs) if callable(first) else first
+        after = second(*args, **kwargs) if callable(second) else second
+        return {**before, **after}
+
+    return both
+
+
+def create_action(
+    kind: str, prepare: Callable[P, Prepared] | None = None
+) -> ActionCreator[P]:
+    """Return a creator of actions that belong to no slice.
+
+    Args:
+        kind: the type of its actions.
+        prepare: makes payload and meta from the arguments; without it, the creator
+            takes one optional argument, the payload.
+
+    Raises:
+        InvalidSlice: ``kind`` is no text.
+    """
+    if not isinstance(kind, str):
+        raise InvalidSlice(
+            f"the type of an action is text; found {kind!r}",
+            hint='e.g. create_action("signed-out")',
+        )
+    return ActionCreator(kind, prepare or cast("Callable[P, Prepared]", _as_given))
+
+
+def _as_given(payload: object = UNDEFINED) -> Prepared:
+    return {"payload": payload}
+
+
+def maker_of(
+    function: Callable[..., object],  # type: ignore[explicit-any] # of any parameters
+) -> tuple[Callable[..., Prepared], Parameters]:  # type: ignore[explicit-any] # as above
+    """Return what makes the payload of a reducer's actions, and its parameters."""
+    parameters = Parameters(function)
+
+    def make(*args: object, **kwargs: object) -> Prepared:
+        return {"payload": parameters.payload(args, kwargs)}
+
+    return make, parameters
+
+
+def type_of(source: str | Matcher) -> str:
+    """Return the type that a creator makes, or the type itself.
+
+    Raises:
+        InvalidSlice: ``source`` is neither.
+    """
+    kind = source if isinstance(source, str) else getattr(source, "type", None)
+    if isinstance(kind, str):
+        return kind
+    raise InvalidSlice(
+        f"{source!r} is no action creator and no type",
+        hint="name the creator itself, or its type as text",
+    )

@@ -1,0 +1,73 @@
+"""Runs one case of a reducer: a draft where the state can have one, else its value.
+
+Called inside another recipe, the state is a draft already, and is handed on as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+from stateroom.errors import DraftMisuse, InvalidReducer
+from stateroom.store.drafts.nodes import Scope
+from stateroom.store.drafts.producing import outcome
+from stateroom.store.drafts.settling import node_of, settle
+from stateroom.store.drafts.tables import DRAFTERS
+from stateroom.store.undefined import NOTHING, UNDEFINED
+
+__all__ = ("Case", "run_case")
+
+Case: TypeAlias = Callable[[object, Mapping[str, object]], object]
+"""Takes a draft, or a value, and the action; changes the one or returns the next."""
+
+
+def run_case(
+    case: Case, state: object, action: Mapping[str, object], *, owner: str
+) -> object:
+    """Return the state after ``case``; ``state`` itself when nothing changed.
+
+    Raises:
+        DraftMisuse: as ``produce``; the path begins with ``owner``.
+        InvalidReducer: it returned nothing for a value that has no draft.
+    """
+    drafter = DRAFTERS[type(state)]
+    if drafter is None:
+        return _without_draft(case, state, action, owner)
+    scope = Scope()
+    try:
+        draft = drafter(state, scope)
+        return outcome(state, draft, case(draft, action), scope)
+    except DraftMisuse as error:
+        raise _placed(error, owner, action) from error
+    finally:
+        scope.close()
+
+
+def _without_draft(
+    case: Case, state: object, action: Mapping[str, object], owner: str
+) -> object:
+    returned = case(state, action)
+    if node_of(state) is not None:
+        return state if returned is None else returned
+    if returned is NOTHING or (returned is None and state is None):
+        return None
+    if returned is None:
+        raise InvalidReducer(
+            f"{owner}: the reducer for {action.get('type')!r} returned nothing, and "
+            f"the state is {state!r}, which has no draft to change",
+            path=owner,
+            hint="return the next state; return NOTHING to make it None",
+        )
+    return returned if returned is UNDEFINED else settle(returned)
+
+
+def _placed(
+    error: DraftMisuse, owner: str, action: Mapping[str, object]
+) -> DraftMisuse:
+    """Say in which slice, and on which action, a draft was misused."""
+    step = error.path if error.path[:1] in {"", "["} else f".{error.path}"
+    return DraftMisuse(
+        f"{owner}{step}: on {action.get('type')!r}: {error}",
+        path=f"{owner}{step}",
+        hint=error.hint,
+    )

@@ -1,0 +1,228 @@
+"""Builds one reducer of many: each is given its own part of the state.
+
+Slices say which actions concern them. An action's type is looked up once, and only
+those slices run; a plain reducer is asked on every action, as it may take any.
+
+Source:
+    ``combineReducers`` and ``combineSlices`` of Redux.
+"""
+
+from __future__ import annotations
+
+import secrets
+import warnings
+from collections.abc import Callable, Mapping
+from typing import Protocol, TypeAlias, cast
+
+from stateroom.errors import InvalidReducer, InvalidSlice
+from stateroom.store.drafts.dicts import FrozenDict, frozen_dict
+from stateroom.store.drafts.settling import node_of
+from stateroom.store.undefined import UNDEFINED
+
+__all__ = ("INIT", "REPLACE", "RESET", "Combined", "Part", "Reducer", "combine")
+
+Reducer: TypeAlias = Callable[[object, Mapping[str, object]], object]
+"""Takes a state, or ``UNDEFINED`` for none yet, and an action; gives the next state."""
+
+_RUN = secrets.token_hex(4)
+INIT = f"@@stateroom/INIT{_RUN}"
+"""The type of a store's first action. It differs in every process, on purpose."""
+REPLACE = f"@@stateroom/REPLACE{_RUN}"
+"""The type of the action after reducers were replaced or added."""
+PROBE = f"@@stateroom/PROBE{_RUN}"
+RESET = "@@stateroom/RESET"
+"""The type of the action that brings every slice back to its initial state."""
+
+MOST_ROUTES = 4096
+"""Types of actions that are remembered; text from outside must not fill the memory."""
+
+
+class Part(Protocol):
+    """What a slice is to a store."""
+
+    @property
+    def name(self) -> str:
+        """The key in the root state."""
+        ...
+
+    def takes(self, kind: str) -> bool:
+        """Say whether actions of this type may concern it."""
+        ...
+
+    def reduce(self, state: object, action: Mapping[str, object], /) -> object:
+        """Return the next state."""
+        ...
+
+    def use(self) -> None:
+        """End the declarations."""
+        ...
+
+
+Route: TypeAlias = tuple[tuple[str, Reducer], ...]
+
+
+class Combined:
+    """A reducer of a mapping, made of one reducer for each key."""
+
+    def __init__(self, parts: Mapping[str, Part | Reducer]) -> None:
+        self._parts: dict[str, Part | Reducer] = {}
+        self._reducers: dict[str, Reducer] = {}
+        self._routes: dict[str, Route] = {}
+        self._newest: object = UNDEFINED
+        self._failed: InvalidReducer | None = None
+        self._warned: set[object] = set()
+        for name, part in parts.items():
+            self._add(name, part)
+
+    def _add(self, name: str, part: Part | Reducer) -> None:
+        reduce = getattr(part, "reduce", part)
+        if not callable(reduce):
+            if part is None or part is UNDEFINED:
+                warnings.warn(
+                    f"no reducer was given for {name!r}", RuntimeWarning, stacklevel=4
+                )
+            return
+        if isinstance(reduce, type(self._add)) and hasattr(part, "use"):
+            cast("Part", part).use()
+        else:
+            self._probe(name, cast("Reducer", reduce))
+        self._parts[name] = part
+        self._reducers[name] = cast("Reducer", reduce)
+
+    def _probe(self, name: str, reduce: Reducer) -> None:
+        """See that a plain reducer has an initial state, and ignores unknown types."""
+        for kind in (INIT, f"{PROBE}{secrets.token_hex(3)}"):
+            if reduce(UNDEFINED, {"type": kind}) is UNDEFINED and not self._failed:
+                self._failed = InvalidReducer(
+                    f"the reducer of {name!r} returned UNDEFINED when it was first "
+                    "asked; that must give the initial state",
+                    path=name,
+                    hint="return a value for UNDEFINED, whatever the action is",
+                )
+
+    def extended(self, name: str, part: Part | Reducer) -> Combined:
+        """Return the same with one more part, or another one of that name."""
+        return Combined({**self._parts, name: part})
+
+    def part(self, name: str) -> Part | Reducer | None:
+        """Return what reduces ``name``, or None."""
+        return self._parts.get(name)
+
+    def __call__(self, state: object, action: Mapping[str, object]) -> object:
+        """Return the next root state; the same object when no part changed.
+
+        Raises:
+            InvalidReducer: a part returned ``UNDEFINED``.
+        """
+        if self._failed is not None:
+            raise self._failed
+        kind = cast("str", action.get("type"))
+        if state is self._newest and state is not UNDEFINED:
+            route = self._routes.get(kind)
+            if route is None:
+                route = self._find_route(kind)
+            if kind != RESET:
+                return self._next(state, action, route)
+        made = self._anew(UNDEFINED if kind == RESET else state, action)
+        self._newest = made
+        return made
+
+    def _find_route(self, kind: str) -> Route:
+        if len(self._routes) >= MOST_ROUTES:
+            self._routes.clear()
+        route = tuple(
+            (name, self._reducers[name])
+            for name, part in self._parts.items()
+            if not hasattr(part, "takes") or part.takes(kind)
+        )
+        self._routes[kind] = route
+        return route
+
+    def _next(
+        self, state: object, action: Mapping[str, object], route: Route
+    ) -> object:
+        """Reduce a state of our own, which has exactly our keys."""
+        root = cast("FrozenDict", state)
+        made: FrozenDict | None = None
+        for name, reduce in route:
+            before = root[name]
+            after = reduce(before, action)
+            if after is before:
+                continue
+            if after is UNDEFINED:
+                raise _undefined(name, action)
+            if made is None:
+                made = frozen_dict(root)
+            dict.__setitem__(made, name, after)
+        if made is None:
+            return state
+        self._newest = made
+        return made
+
+    def _anew(self, state: object, action: Mapping[str, object]) -> object:
+        """Reduce a state from elsewhere: loaded, replaced, or none yet."""
+        held = self._held(state, action)
+        made: dict[object, object] = {}
+        for name, reduce in self._reducers.items():
+            after = reduce(held.get(name, UNDEFINED), action)
+            if after is UNDEFINED:
+                raise _undefined(name, action)
+            made[name] = after
+        is_same = len(held) == len(made) and all(
+            name in held and held[name] is after for name, after in made.items()
+        )
+        # Inside another recipe the state is a draft, and stays the caller's.
+        if is_same and (type(state) is FrozenDict or state is not UNDEFINED):
+            return state
+        return made if node_of(state) is not None else frozen_dict(made)
+
+    def _held(
+        self, state: object, action: Mapping[str, object]
+    ) -> Mapping[object, object]:
+        """Return the previous state as a mapping, and say what is wrong with it."""
+        if state is UNDEFINED:
+            return {}
+        if not self._reducers:
+            self._warn("empty", "the store has no reducer")
+        if not isinstance(state, Mapping):
+            self._warn(
+                type(state),
+                f"the previous state is a {state.__class__.__name__}; a mapping with "
+                f"the keys {', '.join(self._reducers)} is expected",
+            )
+            return {}
+        for key in state:
+            if key not in self._reducers and action.get("type") != REPLACE:
+                self._warn(
+                    ("key", key),
+                    f"unknown key {key!r} in the previous state is dropped; known: "
+                    f"{', '.join(self._reducers)}",
+                )
+        return state
+
+    def _warn(self, once: object, text: str) -> None:
+        if once not in self._warned:
+            self._warned.add(once)
+            warnings.warn(text, RuntimeWarning, stacklevel=6)
+
+
+def _undefined(name: str, action: Mapping[str, object]) -> InvalidReducer:
+    return InvalidReducer(
+        f"the reducer of {name!r} returned UNDEFINED for {action.get('type')!r}",
+        path=name,
+        hint="return the state as it was to ignore an action; None is a state, too",
+    )
+
+
+def combine(parts: Mapping[str, Part | Reducer]) -> Combined:
+    """Return one reducer of a mapping from a reducer, or slice, for each key.
+
+    Raises:
+        InvalidSlice: ``parts`` is no mapping.
+    """
+    if not isinstance(parts, Mapping):
+        raise InvalidSlice(
+            f"combine takes a mapping of names to reducers; found {parts!r}",
+            hint='combine({"counter": counter})',
+        )
+    return Combined(parts)

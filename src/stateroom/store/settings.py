@@ -1,0 +1,81 @@
+"""Builds the chain of middlewares that a store runs its actions through."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
+
+from stateroom.errors import InvalidSlice
+from stateroom.store.middleware import Middleware, Next, StoreApi
+
+if TYPE_CHECKING:
+    from stateroom.store.store import Api
+
+__all__ = ("chained", "checks_of", "thunks")
+
+
+def checks_of(wanted: bool | None) -> tuple[Middleware, ...]:  # noqa: FBT001 - the caller's own option, handed on
+    """Return the checks of development, where they are wanted.
+
+    Args:
+        wanted: True or False, or None for the default: under ``python -X dev``, and
+            where the environment says ``STATEROOM_DEV=1``.
+    """
+    if wanted is None:
+        wanted = sys.flags.dev_mode or os.environ.get("STATEROOM_DEV") == "1"
+    if not wanted:
+        return ()
+    # Checks cost every dispatch time, and are not wanted in production.
+    from stateroom.store.checks import default_checks  # noqa: PLC0415 - as said
+
+    return default_checks()
+
+
+def thunks(api: StoreApi) -> object:
+    """Call what is dispatched and is a function, instead of reducing it."""
+
+    def around(after: Next) -> Next:
+        def seen(action: object) -> object:
+            if callable(action) and not hasattr(action, "match"):
+                return action(api)
+            return after(action)
+
+        return seen
+
+    return around
+
+
+def chained(
+    api: Api,
+    perform: Next,
+    checks: Sequence[Middleware],
+    given: Sequence[Middleware],
+) -> Next | None:
+    """Return the whole chain; None when it would only call thunks.
+
+    Raises:
+        InvalidSlice: a middleware is given twice, or is none.
+    """
+    if not checks and not given:
+        return None
+    for index, each in enumerate(given):
+        if not callable(each):
+            raise InvalidSlice(f"a middleware is a function; found {each!r}")
+        if each in given[:index]:
+            raise InvalidSlice(
+                f"the middleware {getattr(each, '__name__', each)!r} is given twice",
+                hint="each one sees an action once",
+            )
+    every = [*checks, cast("Middleware", thunks), *given]
+    built = [each(cast("StoreApi", api)) for each in every]
+    chain = perform
+    for wrap in reversed(built):
+        chain = wrap(chain)
+        if not callable(chain):
+            raise InvalidSlice(
+                f"a middleware returned {chain!r}; it takes the api, then what comes "
+                "after it, and returns a function of the action"
+            )
+    return chain

@@ -1,0 +1,71 @@
+"""Selectors of a slice: they read one slice, and are called with the root state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Concatenate, Generic, ParamSpec, TypeVar, cast
+
+from stateroom.errors import InvalidSlice
+
+__all__ = ("SliceSelector",)
+
+S = TypeVar("S")
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class SliceSelector(Generic[S, P, R]):
+    """A function of a slice's state that finds the slice in the root state.
+
+    Attributes:
+        unwrapped: the function itself, which takes the state of the slice.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        initial: Callable[[], S],
+        function: Callable[Concatenate[S, P], R],
+    ) -> None:
+        self.unwrapped: Callable[Concatenate[S, P], R] = function
+        self._name = name
+        self._initial = initial
+        self.__name__: str = getattr(function, "__name__", "selector")
+        self.__doc__ = function.__doc__
+
+    def __call__(self, root: object, *args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            state = cast("Mapping[str, S]", root)[self._name]
+        except (KeyError, TypeError):
+            raise self._absent(root) from None
+        return self.unwrapped(state, *args, **kwargs)
+
+    def _absent(self, root: object) -> InvalidSlice:
+        found = ", ".join(map(str, root)) if isinstance(root, Mapping) else repr(root)
+        return InvalidSlice(
+            f"{self._name}.{self.__name__}: the state has no slice "
+            f"{self._name!r}; found {found or 'no slice'}",
+            path=self._name,
+            hint="give the slice to the store, or store.inject(...) it first",
+        )
+
+    def at(self, find: Callable[[object], S]) -> Callable[Concatenate[object, P], R]:
+        """Return the same selector for a slice that stands elsewhere.
+
+        Args:
+            find: takes what the selector will be called with, gives the slice's state.
+        """
+
+        def select(root: object, *args: P.args, **kwargs: P.kwargs) -> R:
+            return self.unwrapped(find(root), *args, **kwargs)
+
+        return select
+
+    def or_initial(self, root: object, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Select from the slice, or from its initial state where it is not there yet.
+
+        For slices that are injected later.
+        """
+        held = cast("Mapping[str, S]", root).get(self._name)
+        state = self._initial() if held is None else held
+        return self.unwrapped(state, *args, **kwargs)

@@ -1,0 +1,357 @@
+"""Slices: one part of the state, with the reducers that may change it.
+
+A decorated reducer becomes the creator of its actions; the plain function stays
+reachable as ``creator.reduce``.
+
+Example::
+
+    roles = Slice("roles", Roles)
+
+    @roles.reducer
+    def select_role(state: Roles, role: str) -> None:
+        state.selected.append(role)
+
+    store.dispatch(select_role("Data engineer"))
+
+Source:
+    ``createSlice`` of Redux Toolkit.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable, Mapping
+from typing import (
+    TYPE_CHECKING,
+    Concatenate,
+    Generic,
+    ParamSpec,
+    TypeVar,
+    Unpack,
+    cast,
+    overload,
+)
+
+from stateroom.errors import InvalidReducer, InvalidSlice
+from stateroom.store.actions import (
+    ActionCreator,
+    Matcher,
+    Meta,
+    Prepared,
+    maker_of,
+    type_of,
+)
+from stateroom.store.cases import Case, run_case
+from stateroom.store.drafts.producing import freeze
+from stateroom.store.slice_selectors import SliceSelector
+from stateroom.store.undefined import UNDEFINED, Nothing, Undefined
+
+if TYPE_CHECKING:
+    from stateroom.store.thunks import Api, AsyncThunk, ThunkOptions
+
+__all__ = ("Slice", "SliceReducer")
+
+S = TypeVar("S")
+P = ParamSpec("P")
+R = TypeVar("R")
+Predicate = Callable[[Mapping[str, object]], bool]
+Extra = Callable[[S, Mapping[str, object]], S | Nothing | None]
+
+
+class SliceReducer(ActionCreator[P], Generic[S, P]):
+    """A reducer of a slice: called, it makes the action; ``reduce`` is the function."""
+
+    def __init__(
+        self, owner: Slice[S], kind: str, make: Callable[P, Prepared], case: Case
+    ) -> None:
+        super().__init__(kind, make)
+        self._owner = owner
+        self._case = case
+
+    def reduce(self, state: S, *args: P.args, **kwargs: P.kwargs) -> S:
+        """Return the state after this action; a plain ``state`` stays as it is.
+
+        Raises:
+            DraftMisuse: as ``produce``.
+        """
+        action = self(*args, **kwargs)
+        return cast("S", run_case(self._case, state, action, owner=self._owner.name))
+
+
+class Slice(Generic[S]):
+    """A named part of the state.
+
+    Attributes:
+        name: the key in the root state, and the first part of its actions' types.
+        kind: the class of its state, or what the factory returns; for codecs.
+    """
+
+    def __init__(self, name: str, initial: Callable[[], S]) -> None:
+        """Declare a slice.
+
+        Args:
+            name: of the slice; without a slash.
+            initial: a class or factory, called once for every store.
+
+        Raises:
+            InvalidSlice: the name is empty or no text, or ``initial`` is a value.
+        """
+        if not isinstance(name, str) or not name:
+            raise InvalidSlice(f"a slice needs a name; found {name!r}")
+        if not callable(initial):
+            raise InvalidSlice(
+                f"{name}: initial is a class or a function, found {initial!r}",
+                path=name,
+                hint="write lambda: value, so that each store has its own",
+            )
+        self.name: str = name
+        self.kind: type[S] | Callable[[], S] = initial
+        self._initial = initial
+        self._reducers: dict[str, Case] = {}
+        self._extra: dict[str, Case] = {}
+        self._matchers: list[tuple[Predicate, Case]] = []
+        self._default: Case | None = None
+        self._is_in_use = False
+
+    def initial(self) -> S:
+        """Return a new initial state, frozen."""
+        return freeze(self._initial())
+
+    def __repr__(self) -> str:
+        return f"<slice {self.name}>"
+
+    # -- reducers
+
+    @overload
+    def reducer(
+        self, function: Callable[Concatenate[S, P], S | Nothing | None], /
+    ) -> SliceReducer[S, P]: ...
+
+    @overload
+    def reducer(
+        self, *, name: str | None = None, meta: Meta
+    ) -> Callable[
+        [Callable[Concatenate[S, P], S | Nothing | None]], SliceReducer[S, P]
+    ]: ...
+
+    @overload
+    def reducer(
+        self, *, name: str
+    ) -> Callable[
+        [Callable[Concatenate[S, P], S | Nothing | None]], SliceReducer[S, P]
+    ]: ...
+
+    @overload
+    def reducer(
+        self,
+        *,
+        prepare: Callable[P, Prepared],
+        name: str | None = None,
+        meta: Meta | None = None,
+    ) -> Callable[
+        [Callable[[S, R], S | Nothing | None]], SliceReducer[S, P]
+    ]: ...
+
+    def reducer(  # type: ignore[explicit-any] # the overloads above say what it takes
+        self,
+        function: Callable[..., object] | None = None,
+        /,
+        *,
+        prepare: Callable[..., Prepared] | None = None,
+        name: str | None = None,
+        meta: Meta | None = None,
+    ) -> object:
+        """Declare a reducer, and make its action creator.
+
+        Args:
+            function: takes a draft of the state, and what the action carries.
+            prepare: makes payload and meta from the creator's arguments; then the
+                reducer takes the payload alone.
+            name: of the action; that of the function otherwise.
+            meta: added to each action: a mapping, or a function of the arguments.
+
+        Raises:
+            InvalidSlice: the name is taken, the function is a coroutine or has
+                parameters without a name, or the slice is in use.
+        """
+        if function is not None:
+            return self._declare(function, None, None, None)
+        return lambda given: self._declare(given, prepare, name, meta)
+
+    def _declare(  # type: ignore[explicit-any] # of any parameters
+        self,
+        function: Callable[..., object],
+        prepare: Callable[..., Prepared] | None,
+        name: str | None,
+        meta: Meta | None,
+    ) -> SliceReducer[S, ...]:
+        kind = f"{self.name}/{name or function.__name__}"
+        self._check(function, kind)
+        if kind in self._reducers:
+            raise InvalidSlice(f"{kind} is declared twice", path=self.name)
+        made, parameters = maker_of(function)
+        case = parameters.caller(function)
+        self._reducers[kind] = case
+        creator: SliceReducer[S, ...] = SliceReducer(self, kind, prepare or made, case)
+        if meta is not None:
+            creator.add_meta(meta)
+        return creator
+
+    def _check(self, function: object, kind: str) -> None:
+        if self._is_in_use:
+            raise InvalidSlice(
+                f"{kind} is declared when a store uses the slice already",
+                path=self.name,
+                hint="import the module that declares it before the store is made",
+            )
+        if inspect.iscoroutinefunction(function) or inspect.isgeneratorfunction(
+            function
+        ):
+            raise InvalidSlice(
+                f"{kind} is a coroutine or generator; a reducer returns at once",
+                path=self.name,
+                hint=f"declare it with @{self.name}.thunk, and dispatch what came out",
+            )
+
+    def extra(
+        self, *sources: str | Matcher
+    ) -> Callable[[Extra[S]], Extra[S]]:
+        """Declare what happens on actions that other slices or thunks make.
+
+        Args:
+            sources: creators, or types. The function takes the state and the action.
+
+        Raises:
+            InvalidSlice: a type is declared twice, or after a matcher or default.
+        """
+
+        def declare(function: Extra[S]) -> Extra[S]:
+            for source in sources:
+                kind = type_of(source)
+                self._check(function, kind)
+                self._in_order(kind, "matcher", bool(self._matchers))
+                self._in_order(kind, "default", self._default is not None)
+                if kind in self._extra:
+                    raise InvalidSlice(
+                        f"{self.name}: {kind} is declared twice", path=self.name
+                    )
+                self._extra[kind] = cast("Case", function)
+            return function
+
+        return declare
+
+    def matcher(self, predicate: Predicate | Matcher) -> Callable[[Extra[S]], Extra[S]]:
+        """Declare what happens on every action that ``predicate`` holds for.
+
+        It runs after the case of the action's own type, in the order of declaration.
+        """
+        matches = predicate if callable(predicate) else predicate.match
+        own = getattr(predicate, "match", matches)
+
+        def declare(function: Extra[S]) -> Extra[S]:
+            self._check(function, "a matcher")
+            self._in_order("a matcher", "default", self._default is not None)
+            self._matchers.append((cast("Predicate", own), cast("Case", function)))
+            return function
+
+        return declare
+
+    def default(self, function: Extra[S]) -> Extra[S]:
+        """Declare what happens on actions that no case and no matcher took."""
+        self._check(function, "the default")
+        if self._default is not None:
+            raise InvalidSlice(f"{self.name} has two defaults", path=self.name)
+        self._default = cast("Case", function)
+        return function
+
+    def _in_order(self, what: str, later: str, is_there: bool) -> None:  # noqa: FBT001 - a fact, not an option
+        if is_there:
+            raise InvalidSlice(
+                f"{self.name}: {what} is declared after a {later}",
+                path=self.name,
+                hint="they run in this order: cases, matchers, default",
+            )
+
+    # -- what a store asks
+
+    def use(self) -> None:
+        """End the declarations: from now on the slice is as it is."""
+        self._is_in_use = True
+
+    def takes(self, kind: str) -> bool:
+        """Say whether an action of this type may concern the slice."""
+        return (
+            kind in self._reducers
+            or kind in self._extra
+            or bool(self._matchers)
+            or self._default is not None
+        )
+
+    def reduce(self, state: S | Undefined, action: Mapping[str, object]) -> S:
+        """Return the state after ``action``: the reducer of the whole slice.
+
+        Raises:
+            InvalidReducer: a case returned ``UNDEFINED``.
+        """
+        self._is_in_use = True
+        if state is UNDEFINED:
+            state = self.initial()
+        found: object = state
+        for case in self._cases_for(action):
+            found = run_case(case, found, action, owner=self.name)
+            if found is UNDEFINED:
+                raise InvalidReducer(
+                    f"{self.name}: the reducer for {action.get('type')!r} returned "
+                    "UNDEFINED",
+                    path=self.name,
+                    hint="return the initial state to start anew, or NOTHING for None",
+                )
+        return cast("S", found)
+
+    def _cases_for(self, action: Mapping[str, object]) -> list[Case]:
+        kind = cast("str", action.get("type"))
+        own = self._reducers.get(kind) or self._extra.get(kind)
+        cases = [own] if own is not None else []
+        if self._matchers:
+            cases += [case for matches, case in self._matchers if matches(action)]
+        if not cases and self._default is not None:
+            return [self._default]
+        return cases
+
+    # -- selectors and thunks
+
+    def selector(
+        self, function: Callable[Concatenate[S, P], R]
+    ) -> SliceSelector[S, P, R]:
+        """Declare what can be read from the slice; call it with the root state."""
+        return SliceSelector(self.name, self.initial, function)
+
+    @overload
+    def thunk(
+        self, function: Callable[Concatenate[Api[S], P], Awaitable[R]], /
+    ) -> AsyncThunk[P, R]: ...
+
+    @overload
+    def thunk(
+        self, **options: Unpack[ThunkOptions]
+    ) -> Callable[
+        [Callable[Concatenate[Api[S], P], Awaitable[R]]], AsyncThunk[P, R]
+    ]: ...
+
+    def thunk(  # type: ignore[explicit-any] # the overloads above say what it takes
+        self,
+        function: Callable[..., Awaitable[object]] | None = None,
+        /,
+        **options: Unpack[ThunkOptions],
+    ) -> object:
+        """Declare work that waits, and the three actions that tell of it.
+
+        See ``stateroom.store.thunks``. It dispatches ``<name>/pending``, and then
+        either ``/fulfilled`` or ``/rejected``.
+        """
+        # Thunks need asyncio, which costs more to import than the rest of the store.
+        from stateroom.store.thunks import declare  # noqa: PLC0415 - on use
+
+        if function is not None:
+            return declare(self, function)
+        return lambda given: declare(self, given, **options)
