@@ -73,7 +73,7 @@ class Matcher(Protocol):
         ...
 
 
-Meta = Mapping[str, object] | Callable[..., Mapping[str, object]]  # type: ignore[explicit-any] # called with the creator's own arguments
+Meta = Mapping[str, object] | Callable[..., Mapping[str, object]]
 
 
 class ActionCreator(Generic[P]):
@@ -162,8 +162,8 @@ def _as_given(payload: object = UNDEFINED) -> Prepared:
 
 
 def maker_of(
-    function: Callable[..., object],  # type: ignore[explicit-any] # of any parameters
-) -> tuple[Callable[..., Prepared], Parameters]:  # type: ignore[explicit-any] # as above
+    function: Callable[..., object],
+) -> tuple[Callable[..., Prepared], Parameters]:
     """Return what makes the payload of a reducer's actions, and its parameters."""
     parameters = Parameters(function)
 

@@ -11,11 +11,11 @@ from typing import TypeAlias
 from stateroom.errors import DraftMisuse, InvalidReducer
 from stateroom.store.drafts.nodes import Scope
 from stateroom.store.drafts.producing import outcome
-from stateroom.store.drafts.settling import node_of, settle
+from stateroom.store.drafts.settling import node_of, redraft, settle
 from stateroom.store.drafts.tables import DRAFTERS
 from stateroom.store.undefined import NOTHING, UNDEFINED
 
-__all__ = ("Case", "run_case")
+__all__ = ("Case", "run_case", "runner")
 
 Case: TypeAlias = Callable[[object, Mapping[str, object]], object]
 """Takes a draft, or a value, and the action; changes the one or returns the next."""
@@ -30,17 +30,30 @@ def run_case(
         DraftMisuse: as ``produce``; the path begins with ``owner``.
         InvalidReducer: it returned nothing for a value that has no draft.
     """
-    drafter = DRAFTERS[type(state)]
-    if drafter is None:
-        return _without_draft(case, state, action, owner)
-    scope = Scope()
-    try:
-        draft = drafter(state, scope)
-        return outcome(state, draft, case(draft, action), scope)
-    except DraftMisuse as error:
-        raise _placed(error, owner, action) from error
-    finally:
-        scope.close()
+    return runner(case, owner)(state, action)
+
+
+def runner(case: Case, owner: str) -> Case:
+    """Return ``run(state, action)``, which gives the state after ``case``."""
+
+    def run(state: object, action: Mapping[str, object]) -> object:
+        drafter = DRAFTERS[type(state)]
+        if drafter is None or drafter is redraft:
+            return _without_draft(case, state, action, owner)
+        scope = Scope()
+        try:
+            draft = drafter(state, scope)
+            returned = case(draft, action)
+            if returned is not None or not scope.changed:
+                return outcome(state, draft, returned, scope)
+            scope.is_settling = True
+            return settle(draft)
+        except DraftMisuse as error:
+            raise _placed(error, owner, action) from error
+        finally:
+            scope.close()
+
+    return run
 
 
 def _without_draft(

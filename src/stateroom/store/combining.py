@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from typing import Protocol, TypeAlias, cast
 
 from stateroom.errors import InvalidReducer, InvalidSlice
-from stateroom.store.drafts.dicts import FrozenDict, frozen_dict
+from stateroom.store.drafts.frozen import FrozenDict, frozen_dict
 from stateroom.store.drafts.settling import node_of
 from stateroom.store.undefined import UNDEFINED
 
@@ -45,12 +45,12 @@ class Part(Protocol):
         """The key in the root state."""
         ...
 
-    def takes(self, kind: str) -> bool:
-        """Say whether actions of this type may concern it."""
+    def initial(self) -> object:
+        """Return a new initial state, frozen."""
         ...
 
-    def reduce(self, state: object, action: Mapping[str, object], /) -> object:
-        """Return the next state."""
+    def for_type(self, kind: str) -> Reducer | None:
+        """Return what reduces actions of one type; None when it ignores them."""
         ...
 
     def use(self) -> None:
@@ -74,20 +74,19 @@ class Combined:
         for name, part in parts.items():
             self._add(name, part)
 
-    def _add(self, name: str, part: Part | Reducer) -> None:
-        reduce = getattr(part, "reduce", part)
-        if not callable(reduce):
-            if part is None or part is UNDEFINED:
-                warnings.warn(
-                    f"no reducer was given for {name!r}", RuntimeWarning, stacklevel=4
-                )
-            return
-        if isinstance(reduce, type(self._add)) and hasattr(part, "use"):
-            cast("Part", part).use()
-        else:
-            self._probe(name, cast("Reducer", reduce))
-        self._parts[name] = part
-        self._reducers[name] = cast("Reducer", reduce)
+    def _add(self, name: str, part: object) -> None:
+        if hasattr(part, "for_type"):
+            slice_ = cast("Part", part)
+            slice_.use()
+            self._parts[name] = slice_
+            self._reducers[name] = _reducer_of(slice_)
+        elif callable(part):
+            self._probe(name, part)
+            self._parts[name] = self._reducers[name] = part
+        elif part is None or part is UNDEFINED:
+            warnings.warn(
+                f"no reducer was given for {name!r}", RuntimeWarning, stacklevel=4
+            )
 
     def _probe(self, name: str, reduce: Reducer) -> None:
         """See that a plain reducer has an initial state, and ignores unknown types."""
@@ -131,12 +130,16 @@ class Combined:
         if len(self._routes) >= MOST_ROUTES:
             self._routes.clear()
         route = tuple(
-            (name, self._reducers[name])
-            for name, part in self._parts.items()
-            if not hasattr(part, "takes") or part.takes(kind)
+            (name, reduce)
+            for name in self._reducers
+            if (reduce := self._for_type(name, kind)) is not None
         )
         self._routes[kind] = route
         return route
+
+    def _for_type(self, name: str, kind: str) -> Reducer | None:
+        part = self._parts[name]
+        return self._reducers[name] if callable(part) else part.for_type(kind)
 
     def _next(
         self, state: object, action: Mapping[str, object], route: Route
@@ -204,6 +207,15 @@ class Combined:
         if once not in self._warned:
             self._warned.add(once)
             warnings.warn(text, RuntimeWarning, stacklevel=6)
+
+
+def _reducer_of(part: Part) -> Reducer:
+    def reduce(state: object, action: Mapping[str, object]) -> object:
+        held = part.initial() if state is UNDEFINED else state
+        case = part.for_type(str(action.get("type")))
+        return held if case is None else case(held, action)
+
+    return reduce
 
 
 def _undefined(name: str, action: Mapping[str, object]) -> InvalidReducer:

@@ -14,11 +14,11 @@ from stateroom.errors import InvalidSlice
 
 __all__ = ("bind_action_creators", "compose")
 
-Creator = Callable[..., object]  # type: ignore[explicit-any] # a creator of any parameters
-C = TypeVar("C", bound=Creator)  # type: ignore[explicit-any] # as above
+Creator = Callable[..., object]
+C = TypeVar("C", bound=Creator)
 
 
-def compose(*functions: Creator) -> Creator:  # type: ignore[explicit-any] # as above
+def compose(*functions: Creator) -> Creator:
     """Return the function that calls all of these, from right to left.
 
     The last one takes all arguments, every other the result of the one after it.
@@ -29,7 +29,7 @@ def compose(*functions: Creator) -> Creator:  # type: ignore[explicit-any] # as 
     return reduce(_after, functions)
 
 
-def _after(outer: Creator, inner: Creator) -> Creator:  # type: ignore[explicit-any] # as above
+def _after(outer: Creator, inner: Creator) -> Creator:
     def composed(*args: object, **kwargs: object) -> object:
         return outer(inner(*args, **kwargs))
 
@@ -37,18 +37,16 @@ def _after(outer: Creator, inner: Creator) -> Creator:  # type: ignore[explicit-
 
 
 @overload
-def bind_action_creators(  # type: ignore[explicit-any] # as above
+def bind_action_creators(
     creators: Mapping[str, object], dispatch: Creator
 ) -> dict[str, Creator]: ...
 
 
 @overload
-def bind_action_creators(  # type: ignore[explicit-any] # as above
-    creators: C, dispatch: Creator
-) -> Creator: ...
+def bind_action_creators(creators: C, dispatch: Creator) -> Creator: ...
 
 
-def bind_action_creators(  # type: ignore[explicit-any] # as above
+def bind_action_creators(
     creators: Creator | Mapping[str, object], dispatch: Creator
 ) -> Creator | dict[str, Creator]:
     """Return creators that dispatch what they make, and return what that returns.

@@ -20,7 +20,7 @@ from collections.abc import Set as AbstractSet
 from typing import Generic, NamedTuple, TypeVar, cast
 
 from stateroom.errors import DraftMisuse, InvalidPatch
-from stateroom.store.drafts.nodes import Scope, printed
+from stateroom.store.drafts.nodes import Scope, field_names, printed
 from stateroom.store.drafts.producing import (
     freeze,
     outcome,
@@ -133,7 +133,7 @@ def apply_patches(base: T, patches: Iterable[Mapping[str, object]]) -> T:
     return cast("T", produce(root, apply_all))
 
 
-def _check(patch: Mapping[str, object]) -> None:
+def _check(patch: object) -> None:
     if not isinstance(patch, Mapping) or "op" not in patch or "path" not in patch:
         raise InvalidPatch(
             f"a patch has op, path and value; found {patch!r}",
@@ -173,17 +173,11 @@ def _step(holder: object, step: object, patch: Mapping[str, object]) -> object:
             return cast("object", holder[step])
         if isinstance(holder, Mapping):
             return cast("object", holder[step])
-        if isinstance(step, str) and step in _fields(holder):
+        if isinstance(step, str) and step in field_names(holder):
             return cast("object", getattr(holder, step))
     except (LookupError, TypeError):
         pass
     raise _nowhere(patch, f"{holder.__class__.__name__} has no {step!r}")
-
-
-def _fields(holder: object) -> Iterable[str]:
-    kind = holder.__class__
-    names = getattr(kind, "__dataclass_fields__", None)
-    return cast("Iterable[str]", names or getattr(kind, "__struct_fields__", ()))
 
 
 def _on_list(
@@ -232,7 +226,7 @@ def _on_mapping(
 def _on_object(
     holder: object, name: object, value: object, patch: Mapping[str, object]
 ) -> None:
-    if not isinstance(name, str) or name not in _fields(holder):
+    if not isinstance(name, str) or name not in field_names(holder):
         raise _nowhere(patch, f"{holder.__class__.__name__} has no field {name!r}")
     if patch["op"] == "remove":
         raise _nowhere(patch, "a field of an object cannot be removed")

@@ -33,7 +33,7 @@ class Parameters:
 
     def __init__(
         self,
-        function: Callable[..., object],  # type: ignore[explicit-any] # any signature is what it reads
+        function: Callable[..., object],
         *,
         skip: int = 1,
     ) -> None:
@@ -87,7 +87,7 @@ class Parameters:
 
     def caller(
         self,
-        function: Callable[..., object],  # type: ignore[explicit-any] # as above
+        function: Callable[..., object],
     ) -> Callable[[object, Mapping[str, object]], object]:
         """Return ``call(state, action)``, which hands the payload to ``function``."""
         if self._count == 0:
@@ -98,7 +98,7 @@ class Parameters:
 
     def _one(
         self,
-        function: Callable[..., object],  # type: ignore[explicit-any] # as above
+        function: Callable[..., object],
     ) -> Callable[[object, Mapping[str, object]], object]:
         (only,) = self._signature.parameters.values()
         is_optional = only.default is not only.empty
@@ -116,7 +116,7 @@ class Parameters:
 
     def _many(
         self,
-        function: Callable[..., object],  # type: ignore[explicit-any] # as above
+        function: Callable[..., object],
     ) -> Callable[[object, Mapping[str, object]], object]:
         needed = {
             name

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, cast
+from collections.abc import Callable, Sequence
 
 from stateroom.errors import InvalidSlice
 from stateroom.store.middleware import Middleware, Next, StoreApi
-
-if TYPE_CHECKING:
-    from stateroom.store.store import Api
+from stateroom.store.seams import run_or_pass
 
 __all__ = ("chained", "checks_of", "thunks")
 
@@ -33,14 +30,12 @@ def checks_of(wanted: bool | None) -> tuple[Middleware, ...]:  # noqa: FBT001 - 
     return default_checks()
 
 
-def thunks(api: StoreApi) -> object:
+def thunks(api: StoreApi) -> Callable[[Next], Next]:
     """Call what is dispatched and is a function, instead of reducing it."""
 
     def around(after: Next) -> Next:
         def seen(action: object) -> object:
-            if callable(action) and not hasattr(action, "match"):
-                return action(api)
-            return after(action)
+            return run_or_pass(action, api, after)
 
         return seen
 
@@ -48,7 +43,7 @@ def thunks(api: StoreApi) -> object:
 
 
 def chained(
-    api: Api,
+    api: StoreApi,
     perform: Next,
     checks: Sequence[Middleware],
     given: Sequence[Middleware],
@@ -68,8 +63,8 @@ def chained(
                 f"the middleware {getattr(each, '__name__', each)!r} is given twice",
                 hint="each one sees an action once",
             )
-    every = [*checks, cast("Middleware", thunks), *given]
-    built = [each(cast("StoreApi", api)) for each in every]
+    every = [*checks, thunks, *given]
+    built = [each(api) for each in every]
     chain = perform
     for wrap in reversed(built):
         chain = wrap(chain)

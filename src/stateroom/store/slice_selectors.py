@@ -56,7 +56,7 @@ class SliceSelector(Generic[S, P, R]):
             find: takes what the selector will be called with, gives the slice's state.
         """
 
-        def select(root: object, *args: P.args, **kwargs: P.kwargs) -> R:
+        def select(root: object, /, *args: P.args, **kwargs: P.kwargs) -> R:
             return self.unwrapped(find(root), *args, **kwargs)
 
         return select

@@ -19,7 +19,6 @@ Source:
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from typing import (
     TYPE_CHECKING,
@@ -32,7 +31,7 @@ from typing import (
     overload,
 )
 
-from stateroom.errors import InvalidReducer, InvalidSlice
+from stateroom.errors import InvalidSlice
 from stateroom.store.actions import (
     ActionCreator,
     Matcher,
@@ -43,6 +42,7 @@ from stateroom.store.actions import (
 )
 from stateroom.store.cases import Case, run_case
 from stateroom.store.drafts.producing import freeze
+from stateroom.store.slice_cases import Predicate, SliceCases
 from stateroom.store.slice_selectors import SliceSelector
 from stateroom.store.undefined import UNDEFINED, Nothing, Undefined
 
@@ -54,7 +54,6 @@ __all__ = ("Slice", "SliceReducer")
 S = TypeVar("S")
 P = ParamSpec("P")
 R = TypeVar("R")
-Predicate = Callable[[Mapping[str, object]], bool]
 Extra = Callable[[S, Mapping[str, object]], S | Nothing | None]
 
 
@@ -96,8 +95,9 @@ class Slice(Generic[S]):
         Raises:
             InvalidSlice: the name is empty or no text, or ``initial`` is a value.
         """
-        if not isinstance(name, str) or not name:
-            raise InvalidSlice(f"a slice needs a name; found {name!r}")
+        given: object = name
+        if not isinstance(given, str) or not given:
+            raise InvalidSlice(f"a slice needs a name; found {given!r}")
         if not callable(initial):
             raise InvalidSlice(
                 f"{name}: initial is a class or a function, found {initial!r}",
@@ -107,11 +107,7 @@ class Slice(Generic[S]):
         self.name: str = name
         self.kind: type[S] | Callable[[], S] = initial
         self._initial = initial
-        self._reducers: dict[str, Case] = {}
-        self._extra: dict[str, Case] = {}
-        self._matchers: list[tuple[Predicate, Case]] = []
-        self._default: Case | None = None
-        self._is_in_use = False
+        self._cases = SliceCases(name)
 
     def initial(self) -> S:
         """Return a new initial state, frozen."""
@@ -148,11 +144,9 @@ class Slice(Generic[S]):
         prepare: Callable[P, Prepared],
         name: str | None = None,
         meta: Meta | None = None,
-    ) -> Callable[
-        [Callable[[S, R], S | Nothing | None]], SliceReducer[S, P]
-    ]: ...
+    ) -> Callable[[Callable[[S, R], S | Nothing | None]], SliceReducer[S, P]]: ...
 
-    def reducer(  # type: ignore[explicit-any] # the overloads above say what it takes
+    def reducer(  # type: ignore[misc] # the overloads above say what it takes
         self,
         function: Callable[..., object] | None = None,
         /,
@@ -178,7 +172,7 @@ class Slice(Generic[S]):
             return self._declare(function, None, None, None)
         return lambda given: self._declare(given, prepare, name, meta)
 
-    def _declare(  # type: ignore[explicit-any] # of any parameters
+    def _declare(
         self,
         function: Callable[..., object],
         prepare: Callable[..., Prepared] | None,
@@ -186,36 +180,15 @@ class Slice(Generic[S]):
         meta: Meta | None,
     ) -> SliceReducer[S, ...]:
         kind = f"{self.name}/{name or function.__name__}"
-        self._check(function, kind)
-        if kind in self._reducers:
-            raise InvalidSlice(f"{kind} is declared twice", path=self.name)
         made, parameters = maker_of(function)
         case = parameters.caller(function)
-        self._reducers[kind] = case
+        self._cases.add_reducer(kind, function, case)
         creator: SliceReducer[S, ...] = SliceReducer(self, kind, prepare or made, case)
         if meta is not None:
             creator.add_meta(meta)
         return creator
 
-    def _check(self, function: object, kind: str) -> None:
-        if self._is_in_use:
-            raise InvalidSlice(
-                f"{kind} is declared when a store uses the slice already",
-                path=self.name,
-                hint="import the module that declares it before the store is made",
-            )
-        if inspect.iscoroutinefunction(function) or inspect.isgeneratorfunction(
-            function
-        ):
-            raise InvalidSlice(
-                f"{kind} is a coroutine or generator; a reducer returns at once",
-                path=self.name,
-                hint=f"declare it with @{self.name}.thunk, and dispatch what came out",
-            )
-
-    def extra(
-        self, *sources: str | Matcher
-    ) -> Callable[[Extra[S]], Extra[S]]:
+    def extra(self, *sources: str | Matcher) -> Callable[[Extra[S]], Extra[S]]:
         """Declare what happens on actions that other slices or thunks make.
 
         Args:
@@ -227,15 +200,7 @@ class Slice(Generic[S]):
 
         def declare(function: Extra[S]) -> Extra[S]:
             for source in sources:
-                kind = type_of(source)
-                self._check(function, kind)
-                self._in_order(kind, "matcher", bool(self._matchers))
-                self._in_order(kind, "default", self._default is not None)
-                if kind in self._extra:
-                    raise InvalidSlice(
-                        f"{self.name}: {kind} is declared twice", path=self.name
-                    )
-                self._extra[kind] = cast("Case", function)
+                self._cases.add_extra(type_of(source), function)
             return function
 
         return declare
@@ -244,48 +209,36 @@ class Slice(Generic[S]):
         """Declare what happens on every action that ``predicate`` holds for.
 
         It runs after the case of the action's own type, in the order of declaration.
+
+        Raises:
+            InvalidSlice: the default is declared already, or the slice is in use.
         """
-        matches = predicate if callable(predicate) else predicate.match
-        own = getattr(predicate, "match", matches)
+        holds = cast("Predicate", getattr(predicate, "match", predicate))
 
         def declare(function: Extra[S]) -> Extra[S]:
-            self._check(function, "a matcher")
-            self._in_order("a matcher", "default", self._default is not None)
-            self._matchers.append((cast("Predicate", own), cast("Case", function)))
+            self._cases.add_matcher(holds, function)
             return function
 
         return declare
 
     def default(self, function: Extra[S]) -> Extra[S]:
-        """Declare what happens on actions that no case and no matcher took."""
-        self._check(function, "the default")
-        if self._default is not None:
-            raise InvalidSlice(f"{self.name} has two defaults", path=self.name)
-        self._default = cast("Case", function)
-        return function
+        """Declare what happens on actions that no case and no matcher took.
 
-    def _in_order(self, what: str, later: str, is_there: bool) -> None:  # noqa: FBT001 - a fact, not an option
-        if is_there:
-            raise InvalidSlice(
-                f"{self.name}: {what} is declared after a {later}",
-                path=self.name,
-                hint="they run in this order: cases, matchers, default",
-            )
+        Raises:
+            InvalidSlice: there is a default already, or the slice is in use.
+        """
+        self._cases.set_default(function)
+        return function
 
     # -- what a store asks
 
     def use(self) -> None:
         """End the declarations: from now on the slice is as it is."""
-        self._is_in_use = True
+        self._cases.is_in_use = True
 
-    def takes(self, kind: str) -> bool:
-        """Say whether an action of this type may concern the slice."""
-        return (
-            kind in self._reducers
-            or kind in self._extra
-            or bool(self._matchers)
-            or self._default is not None
-        )
+    def for_type(self, kind: str) -> Case | None:
+        """Return what reduces actions of one type; None when it ignores them."""
+        return self._cases.for_type(kind)
 
     def reduce(self, state: S | Undefined, action: Mapping[str, object]) -> S:
         """Return the state after ``action``: the reducer of the whole slice.
@@ -293,30 +246,10 @@ class Slice(Generic[S]):
         Raises:
             InvalidReducer: a case returned ``UNDEFINED``.
         """
-        self._is_in_use = True
-        if state is UNDEFINED:
-            state = self.initial()
-        found: object = state
-        for case in self._cases_for(action):
-            found = run_case(case, found, action, owner=self.name)
-            if found is UNDEFINED:
-                raise InvalidReducer(
-                    f"{self.name}: the reducer for {action.get('type')!r} returned "
-                    "UNDEFINED",
-                    path=self.name,
-                    hint="return the initial state to start anew, or NOTHING for None",
-                )
-        return cast("S", found)
-
-    def _cases_for(self, action: Mapping[str, object]) -> list[Case]:
-        kind = cast("str", action.get("type"))
-        own = self._reducers.get(kind) or self._extra.get(kind)
-        cases = [own] if own is not None else []
-        if self._matchers:
-            cases += [case for matches, case in self._matchers if matches(action)]
-        if not cases and self._default is not None:
-            return [self._default]
-        return cases
+        self.use()
+        held: S = self.initial() if state is UNDEFINED else state
+        case = self._cases.for_type(str(action.get("type")))
+        return held if case is None else cast("S", case(held, action))
 
     # -- selectors and thunks
 
@@ -338,7 +271,7 @@ class Slice(Generic[S]):
         [Callable[Concatenate[Api[S], P], Awaitable[R]]], AsyncThunk[P, R]
     ]: ...
 
-    def thunk(  # type: ignore[explicit-any] # the overloads above say what it takes
+    def thunk(  # type: ignore[misc] # the overloads above say what it takes
         self,
         function: Callable[..., Awaitable[object]] | None = None,
         /,

@@ -156,13 +156,13 @@ class Observable:
         Raises:
             TypeError: the observer is None or a scalar.
         """
-        if observer is None or isinstance(observer, (bool, int, float, str, bytes)):
-            raise TypeError(f"an observer is an object with next; found {observer!r}")
+        given: object = observer
+        if given is None or isinstance(given, (bool, int, float, str, bytes)):
+            raise TypeError(f"an observer is an object with next; found {given!r}")
 
         def tell() -> None:
-            take = getattr(observer, "next", None)
-            if take is not None:
-                take(self._get_state())
+            if hasattr(observer, "next"):
+                observer.next(self._get_state())
 
         tell()
         return Subscription(self._subscribe(tell))

@@ -21,9 +21,8 @@ Source:
 from __future__ import annotations
 
 # The kinds of drafts register themselves when they are imported.
-from stateroom.store.drafts import objects, tuples
-from stateroom.store.drafts.dicts import FrozenDict
-from stateroom.store.drafts.lists import FrozenList
+from stateroom.store.drafts import dicts, lists, objects, sets, tuples
+from stateroom.store.drafts.frozen import FrozenDict, FrozenList, FrozenSet
 from stateroom.store.drafts.producing import (
     create_draft,
     current,
@@ -36,7 +35,6 @@ from stateroom.store.drafts.producing import (
     produce,
     thaw,
 )
-from stateroom.store.drafts.sets import FrozenSet
 
 __all__ = (
     "FrozenDict",
@@ -44,14 +42,17 @@ __all__ = (
     "FrozenSet",
     "create_draft",
     "current",
+    "dicts",
     "finish_draft",
     "freeze",
     "is_draft",
     "is_draftable",
     "is_frozen",
+    "lists",
     "objects",
     "original",
     "produce",
+    "sets",
     "thaw",
     "tuples",
 )

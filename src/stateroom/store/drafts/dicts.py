@@ -1,26 +1,27 @@
-"""Drafts of dicts, and frozen dicts.
+"""Drafts of dicts.
 
 A draft is a real dict that holds its content, so that ``json.dumps``, ``dict(draft)``
 and ``{**draft}`` see it even where they read past our methods. Drafts of its values
 stand in it, where they were read. At the end of the recipe it becomes a frozen dict.
 
-Calling either class gives a plain dict, as ``dataclasses.asdict`` expects.
+Calling the class gives a plain dict, as ``dataclasses.asdict`` expects.
 """
+# ruff: noqa: SLF001 - the functions below belong to the classes of this module
 
 from __future__ import annotations
 
 from collections.abc import ItemsView, Iterable, ValuesView
 from operator import attrgetter
-from typing import TYPE_CHECKING, Final, NoReturn, cast
+from typing import TYPE_CHECKING, Final, NoReturn, Self, cast
 
-from stateroom.store.drafts.nodes import Node, Scope, ended, mark
-from stateroom.store.drafts.refusing import members
+from stateroom.store.drafts.frozen import FrozenDict, frozen_dict, plain_dict
+from stateroom.store.drafts.nodes import REVOKERS, Node, Scope, ended, mark
 from stateroom.store.drafts.settling import (
     NODES,
-    adopt_child,
     finish,
     is_unchanged_draft_of,
     note,
+    redraft,
     settle,
     settled_items,
     thaw,
@@ -31,7 +32,7 @@ from stateroom.store.drafts.tables import DRAFTERS, Settler, is_same, register
 if TYPE_CHECKING:
     from _typeshed import SupportsKeysAndGetItem
 
-__all__ = ("DraftDict", "FrozenDict", "frozen_dict")
+__all__ = ("DraftDict",)
 
 _get = dict.__getitem__
 _put = dict.__setitem__
@@ -41,58 +42,28 @@ _fill = dict.update
 _ABSENT: Final = object()
 
 
-class FrozenDict(dict[object, object]):
-    """A dict that refuses to be changed; equal to a plain one with the same content.
-
-    ``copy.copy``, ``copy.deepcopy`` and ``pickle`` give plain dicts.
-    """
-
-    __slots__ = ("_node",)
-
-    def __new__(cls, *args: object, **kwargs: object) -> FrozenDict:
-        """Return a plain dict; frozen ones are made by ``freeze``."""
-        return _plain(args, kwargs)
-
-    def __copy__(self) -> dict[object, object]:
-        return dict(self)
-
-    def __deepcopy__(self, memo: object) -> object:
-        return thaw(self)
-
-    def __reduce_ex__(self, protocol: object) -> tuple[object, ...]:
-        return dict, (list(_rebuild(self, thaw).items()),)
-
-
-for _name, _method in members(
-    "__setitem__ __delitem__ __ior__ clear pop popitem setdefault update"
-):
-    setattr(FrozenDict, _name, _method)
-
-
-def _plain(args: object, kwargs: dict[str, object]) -> FrozenDict:
-    (first,) = cast("tuple[dict[str, object]]", args or ({},))
-    return cast("FrozenDict", dict(first, **kwargs))
-
-
 class DraftDict(dict[object, object]):
     """A dict that a recipe may change; the base stays as it is."""
 
     __slots__ = ("_node",)
     _node: Node
 
-    def __new__(cls, *args: object, **kwargs: object) -> DraftDict:
+    def __new__(cls, *args: object, **kwargs: object) -> Self:
         """Return a plain dict; drafts are made by ``produce``."""
-        return cast("DraftDict", _plain(args, kwargs))
+        return cast("Self", plain_dict(args, kwargs))
 
     def __getitem__(self, key: object) -> object:
         value = _get(self, key)
         drafter = DRAFTERS[type(value)]
         if drafter is None:
             return value
-        child = drafter(value, self._node)
+        node = self._node
+        child = drafter(value, node)
         if child is not value:
             _put(self, key, child)
-            adopt_child(self._node, key, child)
+            if node.children is None:
+                node.children = {}
+            node.children[key] = child
         return child
 
     def __setitem__(self, key: object, value: object) -> None:
@@ -114,7 +85,10 @@ class DraftDict(dict[object, object]):
 
     def get(self, key: object, default: object = None) -> object:
         """Return the value under ``key``, as a draft where it can be one."""
-        return self[key] if key in self else default
+        # Not by itself: dict.get would give what stands there, not its draft.
+        if key not in self:
+            return default
+        return self[key]
 
     def setdefault(self, key: object, default: object = None) -> object:
         """Put ``default`` under a key that is missing; return what is there."""
@@ -142,10 +116,11 @@ class DraftDict(dict[object, object]):
         for key in list(self):
             del self[key]
 
-    def update(
+    def update(  # type: ignore[override] # one signature for dict's five
         self,
         new: SupportsKeysAndGetItem[object, object]
         | Iterable[tuple[object, object]] = (),
+        /,
         **named: object,
     ) -> None:
         """Put the items of a mapping, or pairs, and the keywords."""
@@ -154,7 +129,7 @@ class DraftDict(dict[object, object]):
         for name, value in named.items():
             self[name] = value
 
-    def __ior__(self, other: object) -> DraftDict:  # type: ignore[override,misc] # one signature for dict's two
+    def __ior__(self, other: object) -> Self:  # type: ignore[misc] # dict's __or__ gives a plain dict
         self.update(cast("dict[object, object]", other))
         return self
 
@@ -176,7 +151,7 @@ class DraftDict(dict[object, object]):
         return thaw(self)
 
     def __reduce_ex__(self, protocol: object) -> tuple[object, ...]:
-        return dict, (list(_rebuild(self, thaw).items()),)
+        return dict, (thaw(self),)
 
 
 class RevokedDict(dict[object, object]):
@@ -192,40 +167,55 @@ class RevokedDict(dict[object, object]):
         raise ended(self._node)
 
 
-for _name in (
-    "__contains__ __delitem__ __eq__ __getitem__ __ior__ __iter__ __len__ __or__ "
-    "__reversed__ __setitem__ clear copy get items keys pop popitem setdefault update "
-    "values"
-).split():
-    setattr(RevokedDict, _name, RevokedDict._refuse)  # noqa: SLF001 - our own class
+for _name in [
+    "__contains__",
+    "__delitem__",
+    "__eq__",
+    "__getitem__",
+    "__ior__",
+    "__iter__",
+    "__len__",
+    "__or__",
+    "__reversed__",
+    "__setitem__",
+    "clear",
+    "copy",
+    "get",
+    "items",
+    "keys",
+    "pop",
+    "popitem",
+    "setdefault",
+    "update",
+    "values",
+]:
+    setattr(RevokedDict, _name, RevokedDict._refuse)
 
 
-def _draft(value: object, parent: Node | Scope) -> DraftDict:
+def _draft(value: dict[object, object], parent: Node | Scope) -> DraftDict:
     draft = _new(DraftDict)
-    _fill(draft, cast("dict[object, object]", value))
-    node = Node(value, parent, _revoke)
-    node.draft = draft
-    draft._node = node  # noqa: SLF001 - as all that follow: of our own classes
+    _fill(draft, value)
+    draft._node = Node(value, parent, draft)
     return draft
 
 
-def _revoke(node: Node) -> None:
-    draft = node.draft
-    if CAN_SWAP and type(draft) is DraftDict:
-        draft.__class__ = RevokedDict  # type: ignore[assignment] # one layout
+def _revoke(draft: object, _: Node) -> None:
+    draft.__class__ = RevokedDict
 
 
-def _finish(draft: object) -> object:
-    return finish(cast("DraftDict", draft)._node, _build)
+def _finish(draft: DraftDict) -> object:
+    return finish(draft._node, _build)
 
 
 def _build(node: Node) -> object:
     draft = cast("DraftDict", node.draft)
-    for key in _to_settle(node, draft):
-        value = _get(draft, key)
-        settled = settle(value)
-        if settled is not value:
-            _put(draft, key, settled)
+    if type(node.base) is not FrozenDict:
+        _settle_keys(draft, list(draft))
+    else:
+        if node.children is not None:
+            _settle_keys(draft, node.children)
+        if node.assigned is not None:
+            _settle_keys(draft, node.assigned)
     if not CAN_SWAP:
         return frozen_dict(draft)
     draft._node = None  # type: ignore[assignment] # a frozen dict has none
@@ -233,19 +223,13 @@ def _build(node: Node) -> object:
     return draft
 
 
-def _to_settle(node: Node, draft: DraftDict) -> list[object]:
-    """Name the keys under which something may not be frozen yet."""
-    if type(node.base) is not FrozenDict:
-        return list(draft)
-    keys = {**(node.assigned or {}), **(node.children or {})}
-    return [key for key in keys if key in draft]
-
-
-def frozen_dict(content: dict[object, object]) -> FrozenDict:
-    """Return a frozen dict of ``content``, whose values are frozen already."""
-    made = _new(FrozenDict)
-    _fill(made, content)
-    return made
+def _settle_keys(draft: DraftDict, keys: Iterable[object]) -> None:
+    """Freeze what stands under keys that were read or set, and may be gone since."""
+    for key in keys:
+        value = _look(draft, key)
+        settled = settle(value)
+        if settled is not value:
+            _put(draft, key, settled)
 
 
 def _freeze(value: object) -> FrozenDict:
@@ -260,5 +244,7 @@ def _rebuild(value: object, each: Settler) -> dict[object, object]:
 
 register(dict, draft=_draft, settle=_freeze, rebuild=_rebuild)
 register(FrozenDict, draft=_draft, rebuild=_rebuild)
-register(DraftDict, settle=_finish, rebuild=_rebuild)
+register(DraftDict, draft=redraft, settle=_finish, rebuild=_rebuild)
 NODES[DraftDict] = attrgetter("_node")
+if CAN_SWAP:
+    REVOKERS[DraftDict] = _revoke

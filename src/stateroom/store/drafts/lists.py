@@ -1,22 +1,25 @@
-"""Drafts of lists, and frozen lists; like those of dicts.
+"""Drafts of lists; like those of dicts.
 
 Drafts of elements stand in the draft itself. Which indexes hold one is noted as long
 as no element moves; after an insertion or removal in the middle all are looked at.
 """
+# ruff: noqa: SLF001 - the functions below belong to the classes of this module
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from operator import attrgetter, is_
-from typing import TYPE_CHECKING, NoReturn, SupportsIndex, cast
+from operator import attrgetter
+from typing import TYPE_CHECKING, NoReturn, Self, SupportsIndex, cast
 
-from stateroom.store.drafts.nodes import Node, Scope, ended, mark
-from stateroom.store.drafts.refusing import members
+from stateroom.store.drafts.frozen import FrozenList, frozen_list
+from stateroom.store.drafts.nodes import REVOKERS, Node, Scope, ended, mark
 from stateroom.store.drafts.settling import (
     NODES,
     adopt_child,
     finish,
     is_unchanged_draft_of,
+    note,
+    redraft,
     settle,
     thaw,
 )
@@ -32,7 +35,7 @@ from stateroom.store.drafts.tables import (
 if TYPE_CHECKING:
     from _typeshed import SupportsRichComparison
 
-__all__ = ("DraftList", "FrozenList", "frozen_list")
+__all__ = ("DraftList",)
 
 _get = list.__getitem__
 _put = list.__setitem__
@@ -41,44 +44,15 @@ _fill = list.extend
 _each = list.__iter__
 
 
-class FrozenList(list[object]):
-    """A list that refuses to be changed; equal to a plain one with the same content.
-
-    ``copy.copy``, ``copy.deepcopy`` and ``pickle`` give plain lists.
-    """
-
-    __slots__ = ("_node",)
-
-    def __new__(cls, content: Iterable[object] = ()) -> FrozenList:
-        """Return a plain list; frozen ones are made by ``freeze``."""
-        return cast("FrozenList", list(content))
-
-    def __copy__(self) -> list[object]:
-        return list(self)
-
-    def __deepcopy__(self, memo: object) -> object:
-        return thaw(self)
-
-    def __reduce_ex__(self, protocol: object) -> tuple[object, ...]:
-        return list, (tuple(_rebuild(self, thaw)),)
-
-
-for _name, _method in members(
-    "__setitem__ __delitem__ __iadd__ __imul__ append clear extend insert pop remove "
-    "reverse sort"
-):
-    setattr(FrozenList, _name, _method)
-
-
 class DraftList(list[object]):
     """A list that a recipe may change; the base stays as it is."""
 
     __slots__ = ("_node",)
     _node: Node
 
-    def __new__(cls, content: Iterable[object] = ()) -> DraftList:
+    def __new__(cls, content: Iterable[object] = ()) -> Self:
         """Return a plain list; drafts are made by ``produce``."""
-        return cast("DraftList", list(content))
+        return cast("Self", list(content))
 
     def __getitem__(self, index: SupportsIndex | slice) -> object:  # type: ignore[override] # one signature for list's two
         if isinstance(index, slice):
@@ -114,9 +88,9 @@ class DraftList(list[object]):
     def _move(self) -> None:
         """Note a change after which elements may stand at other indexes."""
         mark(self._node)
-        self._node.shifted = True
+        note(self._node, ..., is_set=True)
 
-    def __setitem__(self, index: SupportsIndex | slice, value: object) -> None:  # type: ignore[override] # as __getitem__
+    def __setitem__(self, index: SupportsIndex | slice, value: object) -> None:
         if isinstance(index, slice):
             new = list(cast("Iterable[object]", value))
             self._change(lambda: _put(self, index, new))
@@ -145,10 +119,10 @@ class DraftList(list[object]):
             raise ended(node)
         before = list(_each(self))
         change()
-        if len(before) == len(self) and all(map(is_, before, _each(self))):
+        if len(before) == len(self) and all(map(_is_kept, before, _each(self))):
             return
         mark(node)
-        node.shifted = True
+        note(node, ..., is_set=True)
 
     def append(self, value: object) -> None:
         """Put ``value`` at the end."""
@@ -161,15 +135,12 @@ class DraftList(list[object]):
         for value in list(values):
             self.append(value)
 
-    def __iadd__(self, values: Iterable[object]) -> DraftList:  # type: ignore[override,misc] # as extend
+    def __iadd__(self, values: Iterable[object]) -> Self:  # type: ignore[misc] # list's __add__ gives a plain list
         self.extend(values)
         return self
 
-    def __imul__(self, count: SupportsIndex) -> DraftList:
-        def repeat() -> None:
-            list.__imul__(self, count)
-
-        self._change(repeat)
+    def __imul__(self, count: SupportsIndex) -> Self:
+        self._change(lambda: _put(self, slice(None), list(_each(self)) * count))
         return self
 
     def insert(self, index: SupportsIndex, value: object) -> None:
@@ -203,7 +174,7 @@ class DraftList(list[object]):
         """Turn the order round."""
         self._change(lambda: list.reverse(self))
 
-    def sort(  # type: ignore[override] # one signature for list's two
+    def sort(
         self,
         *,
         key: Callable[[object], SupportsRichComparison] | None = None,
@@ -223,7 +194,12 @@ class DraftList(list[object]):
         return thaw(self)
 
     def __reduce_ex__(self, protocol: object) -> tuple[object, ...]:
-        return list, (tuple(_rebuild(self, thaw)),)
+        return list, (thaw(self),)
+
+
+def _is_kept(old: object, new: object) -> bool:
+    """Say whether an element that was written over another one changes nothing."""
+    return old is new or is_same(old, new) or is_unchanged_draft_of(old, new)
 
 
 class RevokedList(list[object]):
@@ -239,31 +215,51 @@ class RevokedList(list[object]):
         raise ended(self._node)
 
 
-for _name in (
-    "__add__ __contains__ __delitem__ __eq__ __ge__ __getitem__ __gt__ __iadd__ "
-    "__imul__ __iter__ __le__ __len__ __lt__ __mul__ __reversed__ __setitem__ append "
-    "clear copy count extend index insert pop remove reverse sort"
-).split():
-    setattr(RevokedList, _name, RevokedList._refuse)  # noqa: SLF001 - our own class
+for _name in [
+    "__add__",
+    "__contains__",
+    "__delitem__",
+    "__eq__",
+    "__ge__",
+    "__getitem__",
+    "__gt__",
+    "__iadd__",
+    "__imul__",
+    "__iter__",
+    "__le__",
+    "__len__",
+    "__lt__",
+    "__mul__",
+    "__reversed__",
+    "__setitem__",
+    "append",
+    "clear",
+    "copy",
+    "count",
+    "extend",
+    "index",
+    "insert",
+    "pop",
+    "remove",
+    "reverse",
+    "sort",
+]:
+    setattr(RevokedList, _name, RevokedList._refuse)
 
 
-def _draft(value: object, parent: Node | Scope) -> DraftList:
+def _draft(value: list[object], parent: Node | Scope) -> DraftList:
     draft = _new(DraftList)
-    _fill(draft, cast("list[object]", value))
-    node = Node(value, parent, _revoke)
-    node.draft = draft
-    draft._node = node  # noqa: SLF001 - as all that follow: of our own classes
+    _fill(draft, value)
+    draft._node = Node(value, parent, draft)
     return draft
 
 
-def _revoke(node: Node) -> None:
-    draft = node.draft
-    if CAN_SWAP and type(draft) is DraftList:
-        draft.__class__ = RevokedList  # type: ignore[assignment] # one layout
+def _revoke(draft: object, _: Node) -> None:
+    draft.__class__ = RevokedList
 
 
-def _finish(draft: object) -> object:
-    return finish(cast("DraftList", draft)._node, _build)
+def _finish(draft: DraftList) -> object:
+    return finish(draft._node, _build)
 
 
 def _build(node: Node) -> object:
@@ -282,17 +278,10 @@ def _build(node: Node) -> object:
 
 def _to_settle(node: Node, draft: DraftList) -> Iterable[int]:
     """Name the indexes at which something may not be frozen yet."""
-    if node.shifted or type(node.base) is not FrozenList:
+    if node.assigned is not None or type(node.base) is not FrozenList:
         return range(len(draft))
     indexes = cast("dict[int, object]", node.children or {})
     return [index for index in indexes if index < len(draft)]
-
-
-def frozen_list(content: Iterable[object]) -> FrozenList:
-    """Return a frozen list of ``content``, whose elements are frozen already."""
-    made = _new(FrozenList)
-    _fill(made, content)
-    return made
 
 
 def _freeze(value: object) -> FrozenList:
@@ -305,5 +294,7 @@ def _rebuild(value: object, each: Settler) -> list[object]:
 
 register(list, draft=_draft, settle=_freeze, rebuild=_rebuild)
 register(FrozenList, draft=_draft, rebuild=_rebuild)
-register(DraftList, settle=_finish, rebuild=_rebuild)
+register(DraftList, draft=redraft, settle=_finish, rebuild=_rebuild)
 NODES[DraftList] = attrgetter("_node")
+if CAN_SWAP:
+    REVOKERS[DraftList] = _revoke

@@ -7,11 +7,25 @@ nodes only, and everything else keeps its identity.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Final, cast
 
 from stateroom.errors import DraftMisuse
 
-__all__ = ("Node", "Scope", "mark", "path_of")
+__all__ = (
+    "PENDING",
+    "REVOKERS",
+    "UNDER_WAY",
+    "Name",
+    "Node",
+    "Scope",
+    "ended",
+    "entries",
+    "field_names",
+    "mark",
+    "path_of",
+    "printed",
+)
 
 
 class Scope:
@@ -23,8 +37,8 @@ class Scope:
         is_settling: whether the drafts are being turned into results.
         nodes: of every draft that was made, in order.
         outer: the scope whose draft is the base of this one, or None.
-        origins: by the id of a result that differs from its base, both of them.
-            Recorded for patches only, else None.
+        origins: by the id of a result that differs from its base: its node. Recorded
+            for patches only, else None.
         tuples: by the id of a tuple of drafts: itself, and what it was made from.
     """
 
@@ -45,8 +59,8 @@ class Scope:
         self.closed: bool = False
         self.is_settling: bool = False
         self.nodes: list[Node] = []
-        self.origins: dict[int, Node] | None = None
         self.outer: Scope | None = outer
+        self.origins: dict[int, Node] | None = None
         self.tuples: dict[int, tuple[object, object]] | None = None
         # A scope closes the chain of parents, so that marking needs no test for it.
         self.parent: Scope = self
@@ -56,9 +70,12 @@ class Scope:
         """End the recipe: every draft of it refuses to be used from now on."""
         self.closed = True
         for node in self.nodes:
-            node.revoke(node)
+            draft = node.draft
+            revoke = REVOKERS.get(type(draft))
+            if revoke is not None:
+                revoke(draft, node)
+            # Without links to and fro, all goes at once, and the old state with it.
             node.draft = node.children = None
-        # Without the links to itself it goes at once, and the old state with it.
         self.nodes = []
         self.parent = self.scope = _ENDED
 
@@ -66,6 +83,14 @@ class Scope:
 _ENDED = Scope()
 _ENDED.closed = True
 """Stands above the drafts of every scope that has ended."""
+
+REVOKERS: dict[type, Callable[[object, Node], None]] = {}
+"""By the class of a draft: what makes it refuse everything, given its node."""
+
+PENDING: Final = object()
+"""The result of a draft whose recipe has not ended."""
+UNDER_WAY: Final = object()
+"""The result of a draft while it is being made: met again, it contains itself."""
 
 
 class Node:
@@ -76,16 +101,13 @@ class Node:
         draft: the draft itself; None after its end.
         parent: the node above, or the scope.
         scope: the run of the recipe that it belongs to.
-        revoke: makes the draft unusable, given this node.
         changed: whether the draft or one below it changed.
         assigned: by key: True when it was set, False when it was deleted, in the order
-            of the first change. None while nothing was.
-        children: drafts of children by key, for drafts that cannot hold them in
-            themselves; or the keys where a child's draft stands.
-        shifted: whether elements of a list may have moved to other indexes.
-        result: the frozen outcome, once known.
-        is_done: whether ``result`` is known.
-        is_under_way: whether the outcome is being made: a draft inside itself.
+            of the first change. None while nothing was. For a list: not None once
+            elements may have moved to other indexes.
+        children: drafts by key, beside or inside the draft, and values that are to be
+            frozen. None while there are none.
+        result: the frozen outcome, ``PENDING`` or ``UNDER_WAY``.
     """
 
     __slots__ = (
@@ -94,33 +116,24 @@ class Node:
         "changed",
         "children",
         "draft",
-        "is_done",
-        "is_under_way",
         "parent",
         "result",
-        "revoke",
         "scope",
-        "shifted",
     )
 
-    def __init__(
-        self, base: object, parent: Node | Scope, revoke: Callable[[Node], None]
-    ) -> None:
+    def __init__(self, base: object, parent: Node | Scope, draft: object) -> None:
+        scope = parent.scope
         self.base: object = base
-        self.draft: object = None
         self.parent: Node | Scope = parent
-        self.scope: Scope = parent.scope
-        self.revoke: Callable[[Node], None] = revoke
+        self.scope: Scope = scope
+        self.draft: object = draft
         self.changed: bool = False
         self.assigned: dict[object, bool] | None = None
         self.children: dict[object, object] | None = None
-        self.shifted: bool = False
-        self.is_done: bool = False
-        self.is_under_way: bool = False
-        self.result: object = None
-        if self.scope.closed:
+        self.result: object = PENDING
+        if scope.closed:
             raise ended(self)
-        self.scope.nodes.append(self)
+        scope.nodes.append(self)
 
 
 def mark(node: Node) -> None:
@@ -171,16 +184,23 @@ def _key_in(parent: Node, child: Node) -> object:
 
 def entries(value: object) -> Iterator[tuple[object, object]]:
     """Yield keys and values of a container, whatever its class."""
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         yield from value.items()
     elif isinstance(value, list | tuple):
         yield from enumerate(value)
     else:
-        kind = value.__class__
-        names = getattr(kind, "__dataclass_fields__", None)
-        for name in names or getattr(kind, "__struct_fields__", ()):
+        for name in field_names(value):
             if hasattr(value, name):
                 yield Name(name), getattr(value, name)
+
+
+def field_names(value: object) -> Iterable[str]:
+    """Name the fields of a dataclass instance or Struct; none for other objects."""
+    kind = value.__class__
+    names: object = getattr(kind, "__dataclass_fields__", None)
+    if names is None:
+        names = getattr(kind, "__struct_fields__", ())
+    return cast("Iterable[str]", names)
 
 
 class Name(str):

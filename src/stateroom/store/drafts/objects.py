@@ -7,14 +7,29 @@ becomes frozen: by a change of class where it has slots, and from its start othe
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from operator import attrgetter
 from typing import NoReturn, cast
 
-from stateroom.store.drafts.nodes import Node, Scope, ended, mark
-from stateroom.store.drafts.settling import NODES, finish, node_of, note, settle
+from stateroom.store.drafts.nodes import REVOKERS, Node, Scope, ended, mark
+from stateroom.store.drafts.settling import (
+    NODES,
+    finish,
+    node_of,
+    note,
+    redraft,
+    settle,
+)
 from stateroom.store.drafts.tables import Drafter, Settler, is_same, register
-from stateroom.store.drafts.twins import LIVE, NODE, Twins, make_twins, new, put
+from stateroom.store.drafts.twins import (
+    LIVE,
+    NODE,
+    ObjectDraft,
+    Twins,
+    make_twins,
+    new,
+    put,
+)
 
 __all__ = ("adopt", "of_class")
 
@@ -40,8 +55,7 @@ class _Revoked:
 
 def adopt(kind: type) -> None:
     """Make the twins of a dataclass, and register all three classes."""
-    twins = make_twins(kind, child=_child, change=_change)
-    register_twins(twins)
+    register_twins(make_twins(kind, child=_child, change=_change))
 
 
 def register_twins(twins: Twins) -> None:
@@ -49,35 +63,40 @@ def register_twins(twins: Twins) -> None:
     draft, rebuild = _drafter(twins), _rebuilder(twins)
     register(twins.kind, draft=draft, settle=_freezer(twins), rebuild=rebuild)
     register(twins.frozen, draft=draft, rebuild=rebuild)
-    register(twins.draft, settle=_finisher(twins), rebuild=rebuild)
+    register(
+        twins.draft,
+        draft=redraft,
+        settle=cast("Settler", _finisher(twins)),
+        rebuild=rebuild,
+    )
     NODES[twins.draft] = attrgetter(NODE)
+    REVOKERS[twins.draft] = _revoke
     for each in (twins.kind, twins.frozen, twins.draft):
         _by_class[each] = twins
 
 
+def _revoke(draft: object, node: Node) -> None:
+    put(draft, LIVE, _Revoked(node))
+
+
 def _drafter(twins: Twins) -> Drafter:
     kind = twins.draft
+    # Where the class sets its attributes in its own way, these two are set past it.
     set_node = cast("Callable[[object, Node], None]", kind.__dict__[NODE].__set__)
     set_live = cast("Callable[[object, object], None]", kind.__dict__[LIVE].__set__)
 
-    def revoke(node: Node) -> None:
-        if node.draft is not None:
-            set_live(node.draft, _Revoked(node))
-
     def draft(value: object, parent: Node | Scope) -> object:
-        made = new(kind)
-        node = Node(value, parent, revoke)
-        node.draft = made
-        set_node(made, node)
+        made: object = new(kind)
+        set_node(made, Node(value, parent, made))
         set_live(made, value)
         return made
 
     return draft
 
 
-def _child(draft: object, name: str, value: object, drafter: Drafter) -> object:
+def _child(draft: ObjectDraft, name: str, value: object, drafter: Drafter) -> object:
     """Return the draft of a field, the same one each time."""
-    node = cast("Node", getattr(draft, NODE))
+    node = draft._stateroom_node  # noqa: SLF001 - the names of our own slots
     children = node.children
     if children is None:
         children = node.children = {}
@@ -89,67 +108,74 @@ def _child(draft: object, name: str, value: object, drafter: Drafter) -> object:
     return made
 
 
-def _change(draft: object, name: str, value: object, old: object) -> None:
+def _change(draft: ObjectDraft, name: str, value: object, old: object) -> None:
     """Set a field of a draft; ``old`` is what the object holds there."""
-    node = cast("Node", getattr(draft, NODE))
-    children = node.children
-    child = None if children is None else children.get(name)
-    if child is not None and child is value:
-        return
-    if child is not None and children is not None:
-        del children[name]
-    if old is value or is_same(old, value):
-        _put_back(node, name, child)
+    node = draft._stateroom_node  # noqa: SLF001 - as above
+    if node.children is not None and name in node.children:
+        child = node.children[name]
+        if child is value:
+            return
+        del node.children[name]
+        if old is value:
+            _put_back(node, name, child)
+            return
+    elif old is value or is_same(old, value):
         return
     mark(node)
-    note(node, name, is_set=True)
-    put(_copied(draft, node), name, value)
+    if node.assigned is None:
+        node.assigned = {}
+    node.assigned[name] = True
+    live = draft._stateroom_live  # noqa: SLF001 - as above
+    if live is node.base:
+        live = _copied(draft, node)
+    put(live, name, value)
 
 
 def _put_back(node: Node, name: str, child: object) -> None:
     """Note that the original value stands in place of a draft that had changed."""
     dropped = node_of(child)
-    if dropped is not None and dropped.changed:
+    if dropped is None or dropped.changed:
         mark(node)
         note(node, name, is_set=True)
 
 
 def _copied(draft: object, node: Node) -> object:
-    """Return the copy that a draft writes to, made at its first change."""
-    live: object = getattr(draft, LIVE)
-    if live is node.base:
-        twins = _by_class[type(draft)]
-        live = twins.copy(live)
-        put(draft, LIVE, live)
+    """Make the copy that a draft writes to."""
+    live = _by_class[type(draft)].copy(node.base)
+    put(draft, LIVE, live)
     return live
 
 
-def _finisher(twins: Twins) -> Settler:
+def _finisher(twins: Twins) -> Callable[[ObjectDraft], object]:
     frozen, kind = twins.frozen, twins.kind
 
     def build(node: Node) -> object:
-        live = _copied(node.draft, node)
+        draft = cast("ObjectDraft", node.draft)
+        live = draft._stateroom_live  # noqa: SLF001 - as above
+        if live is node.base:
+            live = twins.copy(live)
         for name in _to_settle(node, twins):
             held = getattr(live, name)
             settled = settle(held)
             if settled is not held:
                 put(live, name, settled)
-        for key, child in (node.children or {}).items():
-            put(live, cast("str", key), settle(child))
+        if node.children is not None:
+            for key, child in node.children.items():
+                put(live, cast("str", key), settle(child))
         if type(live) is kind:
             live.__class__ = frozen
         return live
 
-    def settle_draft(draft: object) -> object:
-        return finish(cast("Node", getattr(draft, NODE)), build)
+    def settle_draft(draft: ObjectDraft) -> object:
+        return finish(draft._stateroom_node, build)  # noqa: SLF001 - as above
 
     return settle_draft
 
 
-def _to_settle(node: Node, twins: Twins) -> list[str]:
+def _to_settle(node: Node, twins: Twins) -> Iterable[str]:
     """Name the fields in which something may not be frozen yet."""
     if type(node.base) is twins.frozen:
-        return cast("list[str]", list(node.assigned or ()))
+        return cast("Iterable[str]", node.assigned or ())
     return [name for name in twins.names if hasattr(node.base, name)]
 
 
@@ -174,7 +200,7 @@ def _rebuilder(twins: Twins) -> Callable[[object, Settler], object]:
     kind, names = twins.kind, twins.names
 
     def rebuild(value: object, each: Settler) -> object:
-        made = new(kind)
+        made: object = new(kind)
         for name in names:
             if hasattr(value, name):
                 put(made, name, each(getattr(value, name)))

@@ -7,12 +7,20 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from typing import NoReturn, TypeVar, cast
+from typing import TypeVar, cast
 
 from stateroom.errors import DraftMisuse
-from stateroom.store.drafts.nodes import Node, Scope, entries, path_of, printed
-from stateroom.store.drafts.settling import node_of, settle, thaw
-from stateroom.store.drafts.tables import DRAFTERS, FROZEN, REBUILDERS, SCALARS, SETTLERS
+from stateroom.store.drafts.misuse import refuse_async, refuse_both
+from stateroom.store.drafts.nesting import produce_nested
+from stateroom.store.drafts.nodes import Node, Scope, entries
+from stateroom.store.drafts.settling import node_of, redraft, settle, thaw
+from stateroom.store.drafts.tables import (
+    DRAFTERS,
+    FROZEN,
+    REBUILDERS,
+    SCALARS,
+    SETTLERS,
+)
 from stateroom.store.undefined import NOTHING, Nothing
 
 __all__ = (
@@ -51,18 +59,24 @@ def produce(base: T, recipe: Callable[[T], T | Nothing | None]) -> T:
     Source:
         Immer 10 and 11: https://immerjs.github.io/immer/
     """
-    outer = node_of(base)
     drafter = DRAFTERS[type(base)]
-    if drafter is None and outer is None:
-        return cast("T", _replaced(base, recipe(base)))
-    if outer is not None:
-        return cast("T", _produce_nested(base, recipe, outer))
+    if drafter is None or drafter is redraft:
+        return cast("T", _produce_otherwise(base, recipe))
     scope = Scope()
     try:
-        draft = drafter(base, scope)  # type: ignore[misc] # None was handled above
-        return cast("T", outcome(base, draft, recipe(cast("T", draft)), scope))
+        draft: T = drafter(base, scope)  # type: ignore[assignment] # stands for base
+        result: T = outcome(base, draft, recipe(draft), scope)  # type: ignore[assignment] # as above
     finally:
         scope.close()
+    return result
+
+
+def _produce_otherwise(base: T, recipe: Callable[[T], T | Nothing | None]) -> object:
+    """Run a recipe on a value, or on a draft of a recipe around this one."""
+    outer = node_of(base)
+    if outer is None:
+        return _replaced(base, recipe(base))
+    return produce_nested(base, recipe, outer)
 
 
 def outcome(base: object, draft: object, returned: object, scope: Scope) -> object:
@@ -83,96 +97,13 @@ def _replaced(base: object, returned: object) -> object:
     if returned is NOTHING:
         return None
     if inspect.isawaitable(returned) or inspect.isgenerator(returned):
-        _refuse_async(returned)
+        refuse_async(returned)
     if returned is None and base is not None and DRAFTERS[type(base)] is None:
         raise DraftMisuse(
             f"the recipe returned nothing for {base!r}, which has no draft to change",
             hint="return the next value; return NOTHING to make it None",
         )
     return settle(returned)
-
-
-def _refuse_async(returned: object) -> NoReturn:
-    close = getattr(returned, "close", None)
-    if close is not None:
-        close()
-    raise DraftMisuse(
-        "the recipe is a coroutine or generator; it must have ended when it returns",
-        hint="await first, in a thunk, and dispatch what came out of it",
-    )
-
-
-def refuse_both(draft: object, returned: object) -> NoReturn:
-    """Refuse a recipe that changed its draft and returned another value.
-
-    Raises:
-        DraftMisuse: always; it names the first change.
-    """
-    if inspect.isawaitable(returned) or inspect.isgenerator(returned):
-        _refuse_async(returned)
-    path = changed_path(draft)
-    raise DraftMisuse(
-        f"the recipe changed {path or 'its draft'} and returned a "
-        f"{returned.__class__.__name__} as well",
-        path=path,
-        hint="do one of the two: change the draft, or return the next value",
-    )
-
-
-def changed_path(draft: object) -> str:
-    """Print the path to the first thing that was changed in ``draft``."""
-    node = node_of(draft)
-    steps: list[object] = []
-    while node is not None:
-        below = [
-            (key, inner)
-            for key, value in entries(draft)
-            if (inner := node_of(value)) is not None and inner.changed
-        ]
-        if not below:
-            steps.extend(list(node.assigned or ())[:1])
-            break
-        key, node = below[0]
-        draft = node.draft
-        steps.append(key)
-    return printed(tuple(steps))
-
-
-def _produce_nested(base: object, recipe: Callable[[T], object], outer: Node) -> object:
-    """Run a recipe on a draft of another one, which stays unfinished."""
-    scope = Scope(outer.scope)
-    try:
-        draft = nested_draft(base, outer, scope)
-        returned = recipe(cast("T", draft))
-        if returned is None or returned is draft:
-            return release(draft) if scope.changed else base
-        if scope.changed:
-            refuse_both(draft, returned)
-        return None if returned is NOTHING else release(returned)
-    finally:
-        scope.close()
-
-
-def nested_draft(base: object, outer: Node, scope: Scope) -> object:
-    """Make a draft whose base is a draft: of the class that ``base`` stands for."""
-    drafter = DRAFTERS[type(outer.base)]
-    if drafter is None:
-        raise DraftMisuse(f"a {base.__class__.__name__} cannot be drafted again")
-    return drafter(base, scope)
-
-
-def release(value: object) -> object:
-    """Return what a nested recipe made, not frozen: the outer recipe goes on."""
-    node = node_of(value)
-    if node is not None:
-        if node.scope.outer is None:
-            return value
-        if not node.changed:
-            return node.base
-    elif SETTLERS[type(value)] is None:
-        return value
-    rebuild = REBUILDERS[type(value)]
-    return value if rebuild is None else rebuild(value, release)
 
 
 def create_draft(base: T) -> T:
@@ -182,7 +113,7 @@ def create_draft(base: T) -> T:
         DraftMisuse: values of this class have no drafts.
     """
     drafter = DRAFTERS[type(base)]
-    if drafter is None:
+    if drafter is None or drafter is redraft:
         raise DraftMisuse(
             f"a {base.__class__.__name__} cannot be drafted",
             hint="state is made of dicts, lists, sets, tuples and dataclasses",
@@ -216,7 +147,7 @@ def is_draft(value: object) -> bool:
 
 def is_draftable(value: object) -> bool:
     """Say whether ``produce`` would hand a draft of ``value`` to its recipe."""
-    return DRAFTERS[type(value)] is not None or node_of(value) is not None
+    return DRAFTERS[type(value)] is not None
 
 
 def original(draft: T) -> T:
@@ -286,8 +217,3 @@ def is_frozen(value: object) -> bool:
     if isinstance(value, tuple):
         return all(map(is_frozen, value))
     return kind in FROZEN or kind in SCALARS or isinstance(value, (str, int, float))
-
-
-def where(node: Node) -> str:
-    """Print the path of a draft."""
-    return path_of(node)

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final, NotRequired, TypedDict, cast
 
-from stateroom.store.drafts.nodes import Node
+from stateroom.store.drafts.nodes import Node, field_names
 from stateroom.store.drafts.tables import is_same
 
 __all__ = ("Patch", "Path", "Recording")
@@ -157,9 +157,7 @@ def _patch(op: str, path: Path, value: object = _ABSENT) -> Patch:
 def _keys(value: object) -> Sequence[object]:
     if isinstance(value, Mapping):
         return list(value)
-    kind = value.__class__
-    names = getattr(kind, "__dataclass_fields__", None)
-    return list(names or getattr(kind, "__struct_fields__", ()))
+    return list(field_names(value))
 
 
 def _held(value: object, key: object) -> object:

@@ -78,7 +78,7 @@ def refuse(value: object, action: str, step: str = "") -> NoReturn:
     )
 
 
-def refuser(action: str) -> Callable[..., NoReturn]:  # type: ignore[explicit-any] # it stands in for methods of any signature
+def refuser(action: str) -> Callable[..., NoReturn]:
     """Return a method that refuses ``action``, whatever it is called with."""
 
     def method(self: object, *_: object, **__: object) -> NoReturn:
@@ -88,7 +88,7 @@ def refuser(action: str) -> Callable[..., NoReturn]:  # type: ignore[explicit-an
     return method
 
 
-def members(names: str) -> Iterator[tuple[str, Callable[..., NoReturn]]]:  # type: ignore[explicit-any] # as refuser
+def members(names: str) -> Iterator[tuple[str, Callable[..., NoReturn]]]:
     """Yield a refusing method for each of the names, with what it is called."""
     for name in names.split():
         shown = {

@@ -1,90 +1,42 @@
-"""Drafts of sets, and frozen sets of state; like those of dicts.
+"""Drafts of sets; like those of dicts.
 
 The members of a set are hashable, so they do not change: none of them is drafted.
 """
+# ruff: noqa: SLF001 - the functions below belong to the classes of this module
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from operator import attrgetter
-from typing import NoReturn, cast
+from typing import NoReturn, Self, cast
 
-from stateroom.store.drafts.nodes import Node, Scope, ended, mark
-from stateroom.store.drafts.refusing import members
-from stateroom.store.drafts.settling import NODES, adopt_child, finish, settle, thaw
+from stateroom.store.drafts.frozen import (
+    PLAIN_RESULTS,
+    FrozenSet,
+    PlainResults,
+    frozen_set,
+)
+from stateroom.store.drafts.nodes import REVOKERS, Node, Scope, ended, mark
+from stateroom.store.drafts.settling import NODES, adopt_child, finish, redraft, settle
 from stateroom.store.drafts.swapping import CAN_SWAP
 from stateroom.store.drafts.tables import SETTLERS, Settler, register
 
-__all__ = ("DraftSet", "FrozenSet", "frozen_set")
+__all__ = ("DraftSet",)
 
 _new = set.__new__
 _fill = set.update
-_PLAIN_RESULTS = (
-    "__and__ __or__ __rand__ __ror__ __rsub__ __rxor__ __sub__ __xor__ copy difference "
-    "intersection symmetric_difference union"
-)
-"""Operations whose result is a set of the same class, unless it is said otherwise."""
 
 
-class _PlainResults(set[object]):
-    """A set whose operations give plain sets."""
-
-    __slots__ = ()
-
-    def __copy__(self) -> set[object]:
-        return set(self)
-
-    def __deepcopy__(self, memo: object) -> object:
-        return thaw(self)
-
-    def __reduce_ex__(self, protocol: object) -> tuple[object, ...]:
-        return set, (list(_rebuild(self, thaw)),)
-
-
-def _plain_result(name: str) -> None:
-    operation = getattr(set, name)
-
-    def method(self: set[object], *others: object) -> object:
-        return operation(set(self), *others)
-
-    method.__name__ = name
-    setattr(_PlainResults, name, method)
-
-
-for _name in _PLAIN_RESULTS.split():
-    _plain_result(_name)
-
-
-class FrozenSet(_PlainResults):
-    """A set that refuses to be changed; equal to a plain one with the same members.
-
-    Unlike a ``frozenset`` it is what the state declares: a ``set``.
-    """
-
-    __slots__ = ("_node",)
-
-    def __new__(cls, content: Iterable[object] = ()) -> FrozenSet:
-        """Return a plain set; frozen ones are made by ``freeze``."""
-        return cast("FrozenSet", set(content))
-
-
-for _name, _method in members(
-    "__iand__ __ior__ __isub__ __ixor__ add clear difference_update discard "
-    "intersection_update pop remove symmetric_difference_update update"
-):
-    setattr(FrozenSet, _name, _method)
-
-
-class DraftSet(_PlainResults):
+class DraftSet(PlainResults):
     """A set that a recipe may change; the base stays as it is."""
 
     __slots__ = ("_node",)
     _node: Node
 
-    def __new__(cls, content: Iterable[object] = ()) -> DraftSet:
+    def __new__(cls, content: Iterable[object] = ()) -> Self:
         """Return a plain set; drafts are made by ``produce``."""
-        return cast("DraftSet", set(content))
+        return cast("Self", set(content))
 
     def add(self, value: object) -> None:
         """Put ``value`` in, if it is not there."""
@@ -145,24 +97,24 @@ class DraftSet(_PlainResults):
         """Keep what is in one of the two only."""
         self._become(set(self).symmetric_difference(other))
 
-    def __ior__(self, other: AbstractSet[object]) -> DraftSet:  # type: ignore[override,misc] # set's is generic
+    def __ior__(self, other: AbstractSet[object]) -> Self:
         self._become(set(self) | other)
         return self
 
-    def __iand__(self, other: AbstractSet[object]) -> DraftSet:
+    def __iand__(self, other: AbstractSet[object]) -> Self:
         self._become(set(self) & other)
         return self
 
-    def __isub__(self, other: AbstractSet[object]) -> DraftSet:
+    def __isub__(self, other: AbstractSet[object]) -> Self:
         self._become(set(self) - other)
         return self
 
-    def __ixor__(self, other: AbstractSet[object]) -> DraftSet:  # type: ignore[override,misc] # as __ior__
+    def __ixor__(self, other: AbstractSet[object]) -> Self:
         self._become(set(self) ^ other)
         return self
 
 
-class RevokedSet(_PlainResults):
+class RevokedSet(PlainResults):
     """What a draft becomes that is no part of the result: it refuses everything."""
 
     __slots__ = ("_node",)
@@ -176,31 +128,27 @@ class RevokedSet(_PlainResults):
 
 
 for _name in (
-    f"{_PLAIN_RESULTS} __contains__ __eq__ __ge__ __gt__ __iand__ __ior__ __isub__ "
+    f"{PLAIN_RESULTS} __contains__ __eq__ __ge__ __gt__ __iand__ __ior__ __isub__ "
     "__iter__ __ixor__ __le__ __len__ __lt__ add clear difference_update discard "
     "intersection_update isdisjoint issubset issuperset pop remove "
     "symmetric_difference_update update"
 ).split():
-    setattr(RevokedSet, _name, RevokedSet._refuse)  # noqa: SLF001 - our own class
+    setattr(RevokedSet, _name, RevokedSet._refuse)
 
 
-def _draft(value: object, parent: Node | Scope) -> DraftSet:
+def _draft(value: set[object], parent: Node | Scope) -> DraftSet:
     draft = _new(DraftSet)
-    _fill(draft, cast("set[object]", value))
-    node = Node(value, parent, _revoke)
-    node.draft = draft
-    draft._node = node  # noqa: SLF001 - as all that follow: of our own classes
+    _fill(draft, value)
+    draft._node = Node(value, parent, draft)
     return draft
 
 
-def _revoke(node: Node) -> None:
-    draft = node.draft
-    if CAN_SWAP and type(draft) is DraftSet:
-        draft.__class__ = RevokedSet  # type: ignore[assignment] # one layout
+def _revoke(draft: object, _: Node) -> None:
+    draft.__class__ = RevokedSet
 
 
-def _finish(draft: object) -> object:
-    return finish(cast("DraftSet", draft)._node, _build)
+def _finish(draft: DraftSet) -> object:
+    return finish(draft._node, _build)
 
 
 def _build(node: Node) -> object:
@@ -218,13 +166,6 @@ def _build(node: Node) -> object:
     return draft
 
 
-def frozen_set(content: Iterable[object]) -> FrozenSet:
-    """Return a frozen set of ``content``, whose members are frozen already."""
-    made = _new(FrozenSet)
-    _fill(made, content)
-    return made
-
-
 def _freeze(value: object) -> FrozenSet:
     return frozen_set(map(settle, cast("set[object]", value)))
 
@@ -235,5 +176,7 @@ def _rebuild(value: object, each: Settler) -> set[object]:
 
 register(set, draft=_draft, settle=_freeze, rebuild=_rebuild)
 register(FrozenSet, draft=_draft, rebuild=_rebuild)
-register(DraftSet, settle=_finish, rebuild=_rebuild)
+register(DraftSet, draft=redraft, settle=_finish, rebuild=_rebuild)
 NODES[DraftSet] = attrgetter("_node")
+if CAN_SWAP:
+    REVOKERS[DraftSet] = _revoke

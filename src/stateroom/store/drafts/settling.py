@@ -11,16 +11,19 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar, cast
 
 from stateroom.errors import DraftMisuse
-from stateroom.store.drafts.nodes import Node, ended, path_of
-from stateroom.store.drafts.tables import REBUILDERS, SETTLERS
+from stateroom.store.drafts.nodes import PENDING, UNDER_WAY, Node, Scope, ended, path_of
+from stateroom.store.drafts.tables import DRAFTERS, REBUILDERS, SETTLERS
 
 __all__ = (
     "NODES",
+    "adopt_child",
     "finish",
     "is_unchanged_draft_of",
     "node_of",
     "note",
+    "redraft",
     "settle",
+    "settled_items",
     "thaw",
 )
 
@@ -34,6 +37,22 @@ def node_of(value: object) -> Node | None:
     """Return the node of a draft; None for what is no draft, or none any more."""
     reader = NODES.get(type(value))
     return None if reader is None else reader(value)
+
+
+def redraft(value: object, parent: Node | Scope) -> object:
+    """Return a draft that is read through another one.
+
+    Itself, unless it belongs to a recipe around this one, which must not see what this
+    one does: then a draft of the draft.
+    """
+    node = NODES[type(value)](value)
+    if node.scope is parent.scope:
+        return value
+    drafter = DRAFTERS[type(node.base)]
+    while drafter is redraft:
+        node = NODES[type(node.base)](node.base)
+        drafter = DRAFTERS[type(node.base)]
+    return value if drafter is None else drafter(value, parent)
 
 
 def settle(value: object) -> object:
@@ -59,19 +78,22 @@ def finish(node: Node, build: Callable[[Node], object]) -> object:
         node: of the draft.
         build: makes the result of a draft that changed.
     """
-    if node.is_done:
-        return node.result
-    if not node.scope.is_settling:
+    result = node.result
+    if result is not PENDING:
+        if result is UNDER_WAY:
+            raise _endless(node)
+        return result
+    scope = node.scope
+    if not scope.is_settling:
         raise _foreign(node)
-    if node.is_under_way:
-        raise _endless(node)
-    node.is_under_way = True
-    node.result = build(node) if node.changed else settle(node.base)
-    node.is_done = True
-    origins = node.scope.origins
-    if origins is not None and node.changed:
-        origins[id(node.result)] = node
-    return node.result
+    node.result = UNDER_WAY
+    if not node.changed and SETTLERS[type(node.base)] is None:
+        node.result = node.base
+        return node.base
+    result = node.result = build(node)
+    if scope.origins is not None:
+        scope.origins[id(result)] = node
+    return result
 
 
 def _foreign(node: Node) -> DraftMisuse:

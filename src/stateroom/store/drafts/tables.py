@@ -16,7 +16,7 @@ A class that stands in no table is classified when it is first met, and remember
 from __future__ import annotations
 
 import dataclasses
-import datetime
+import datetime as dt
 import decimal
 import enum
 import fractions
@@ -25,7 +25,7 @@ import pathlib
 import types
 import uuid
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 
 if TYPE_CHECKING:
     from stateroom.store.drafts.nodes import Node, Scope
@@ -36,13 +36,14 @@ __all__ = (
     "REBUILDERS",
     "SCALARS",
     "SETTLERS",
-        "Drafter",
+    "Drafter",
     "Rebuilder",
     "Settler",
     "is_same",
     "register",
 )
 
+K = TypeVar("K")
 Drafter: TypeAlias = "Callable[[object, Node | Scope], object]"
 Settler: TypeAlias = "Callable[[object], object]"
 Rebuilder: TypeAlias = "Callable[[object, Settler], object]"
@@ -50,8 +51,8 @@ Rebuilder: TypeAlias = "Callable[[object, Settler], object]"
 SCALARS: frozenset[type] = frozenset(
     {
         type(None), bool, int, float, complex, str, bytes, range, slice, type(...),
-        datetime.date, datetime.datetime, datetime.time, datetime.timedelta,
-        datetime.timezone, decimal.Decimal, fractions.Fraction, uuid.UUID,
+        dt.date, dt.datetime, dt.time, dt.timedelta,
+        dt.timezone, decimal.Decimal, fractions.Fraction, uuid.UUID,
         pathlib.PurePosixPath, pathlib.PosixPath, frozenset,
         types.FunctionType, types.BuiltinFunctionType, types.MethodType, type,
     }
@@ -59,7 +60,7 @@ SCALARS: frozenset[type] = frozenset(
 """Classes whose instances never change: compared by value, never drafted."""
 
 
-class Table(dict[type, "Callable[..., object] | None"]):  # type: ignore[explicit-any] # see below
+class Table(dict[type, "Callable[..., object] | None"]):
     """A column of the register. Asking for an unknown class classifies it."""
 
     # Callable[..., object] is written once here: drafters and settlers differ in
@@ -78,18 +79,18 @@ FROZEN: set[type] = set()
 
 
 def register(
-    kind: type,
+    kind: type[K],
     *,
-    draft: Drafter | None = None,
-    settle: Settler | None = None,
+    draft: Callable[[K, Node | Scope], object] | None = None,
+    settle: Callable[[K], object] | None = None,
     rebuild: Rebuilder | None = None,
 ) -> None:
     """Say what ``kind`` means to drafts; see the module for the three functions.
 
     What can be drafted and needs no settling is frozen.
     """
-    DRAFTERS[kind] = draft
-    SETTLERS[kind] = settle
+    DRAFTERS[kind] = cast("Drafter | None", draft)
+    SETTLERS[kind] = cast("Settler | None", settle)
     REBUILDERS[kind] = rebuild
     if draft is not None and settle is None:
         FROZEN.add(kind)

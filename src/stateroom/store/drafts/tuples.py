@@ -25,7 +25,9 @@ def adopt(kind: type) -> None:
         register(kind)
 
 
-def _alike(original: tuple[object, ...], values: Iterable[object]) -> tuple[object, ...]:
+def _alike(
+    original: tuple[object, ...], values: Iterable[object]
+) -> tuple[object, ...]:
     """Make a tuple of the same class, without calling what a user may have defined."""
     return tuple.__new__(original.__class__, values)
 

@@ -13,21 +13,39 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from stateroom.store.drafts.refusing import refuse
 from stateroom.store.drafts.swapping import CAN_SWAP
-from stateroom.store.drafts.tables import DRAFTERS, REBUILDERS, Settler, is_same
+from stateroom.store.drafts.tables import DRAFTERS, REBUILDERS, Settler
 
 if TYPE_CHECKING:
     from stateroom.store.drafts.nodes import Node
 
-__all__ = ("LIVE", "NODE", "Twins", "make_twins", "put")
+__all__ = (
+    "LIVE",
+    "NODE",
+    "ObjectDraft",
+    "Twins",
+    "deep",
+    "make_twins",
+    "new",
+    "put",
+    "restored",
+)
 
-NODE = "_stateroom_node"
+NODE: Final = "_stateroom_node"
 """The attribute of a draft with its node."""
-LIVE = "_stateroom_live"
+LIVE: Final = "_stateroom_live"
 """The attribute of a draft with the object that is read: the base, or its copy."""
+
+
+class ObjectDraft(Protocol):
+    """What every draft of an object has beside its fields; named by the two above."""
+
+    _stateroom_node: Node
+    _stateroom_live: object
+
 
 put = object.__setattr__
 """Sets a field past the ``__setattr__`` of a frozen class."""
@@ -35,15 +53,12 @@ new = object.__new__
 
 _ACCESSORS = """
 def read(self):
-    value = self.{live}.{name}
+    value = self._stateroom_live.{name}
     drafter = DRAFTERS[type(value)]
     return value if drafter is None else child(self, {name!r}, value, drafter)
 
 def write(self, value):
-    old = getattr(self.{live}, {name!r}, ABSENT)
-    if self.{node}.children is None and (old is value or is_same(old, value)):
-        return
-    change(self, {name!r}, value, old)
+    change(self, {name!r}, value, getattr(self._stateroom_live, {name!r}, ABSENT))
 """
 """A field of a draft. ``child`` and ``change`` are those of ``objects``."""
 
@@ -54,7 +69,7 @@ def copy(source):
     return made
 """
 
-_ABSENT = object()
+_ABSENT: Final = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +97,8 @@ class Twins:
 def make_twins(
     kind: type,
     *,
-    child: Callable[..., object],  # type: ignore[explicit-any] # generated code calls it
-    change: Callable[..., None],  # type: ignore[explicit-any] # as child
+    child: Callable[..., object],
+    change: Callable[..., None],
 ) -> Twins:
     """Make the twins of a dataclass.
 
@@ -97,7 +112,7 @@ def make_twins(
     # An instance with a __dict__ reads three times slower after a change of class.
     can_swap = CAN_SWAP and not has_dict(kind) and sets_freely(kind)
     born = kind if can_swap else frozen
-    known = {"child": child, "change": change}
+    known: dict[str, object] = {"child": child, "change": change}
     return Twins(
         kind, names, frozen, _draft_twin(kind, names, known), born, _copier(born, names)
     )
@@ -110,11 +125,11 @@ def has_dict(kind: type) -> bool:
 
 def sets_freely(kind: type) -> bool:
     """Say whether ``instance.field = value`` simply sets it."""
-    return kind.__setattr__ is object.__setattr__
+    return cast("object", kind.__setattr__) is object.__setattr__
 
 
 def _subclass(kind: type, members: dict[str, object]) -> type:
-    common = {
+    common: dict[str, object] = {
         "__class__": property(lambda _: kind),
         "__copy__": _copy,
         "__dataclass_fields__": getattr(kind, "__dataclass_fields__", {}),
@@ -123,14 +138,15 @@ def _subclass(kind: type, members: dict[str, object]) -> type:
         "__qualname__": kind.__qualname__,
         "__reduce_ex__": _reduce,
     }
-    if "__match_args__" in kind.__dict__:
-        common["__match_args__"] = kind.__match_args__
     made: type = type(kind)(kind.__name__, (kind,), {**common, **members})
     return made
 
 
 def _frozen_twin(kind: type) -> type:
-    members: dict[str, object] = {"__setattr__": _refuse_set, "__delattr__": _refuse_del}
+    members: dict[str, object] = {
+        "__setattr__": _refuse_set,
+        "__delattr__": _refuse_del,
+    }
     return _subclass(kind, {**members, "__slots__": ()})
 
 
@@ -146,8 +162,8 @@ def _draft_twin(kind: type, names: tuple[str, ...], known: dict[str, object]) ->
     members: dict[str, object] = {"__slots__": (NODE, LIVE)}
     for name in names:
         made = _run(
-            _ACCESSORS.format(name=name, live=LIVE, node=NODE),
-            {**known, "ABSENT": _ABSENT, "DRAFTERS": DRAFTERS, "is_same": is_same},
+            _ACCESSORS.format(name=name),
+            {**known, "ABSENT": _ABSENT, "DRAFTERS": DRAFTERS},
         )
         members[name] = property(
             cast("Callable[[object], object]", made["read"]),
@@ -193,7 +209,7 @@ def _copier(born: type, names: tuple[str, ...]) -> Settler:
 
 
 def _copy_what_is_set(source: object, born: type, names: tuple[str, ...]) -> object:
-    made = new(born)
+    made: object = new(born)
     for name in names:
         value = getattr(source, name, _ABSENT)
         if value is not _ABSENT:
@@ -226,7 +242,9 @@ def deep(value: object) -> object:
 
 
 def _reduce(self: object, _: object) -> tuple[object, ...]:
-    names = tuple(each.name for each in dataclasses.fields(cast("type", self.__class__)))
+    names = tuple(
+        each.name for each in dataclasses.fields(cast("type", self.__class__))
+    )
     held = {name: deep(getattr(self, name)) for name in names if hasattr(self, name)}
     return restored, (self.__class__, held)
 
@@ -237,8 +255,3 @@ def restored(kind: type, held: dict[str, object]) -> object:
     for name, value in held.items():
         put(made, name, value)
     return made
-
-
-def node_of_draft(draft: object) -> Node:
-    """Return the node of a draft of an object."""
-    return cast("Node", getattr(draft, NODE))

@@ -1,0 +1,63 @@
+"""Words the errors of recipes that do two things at once, or do not end."""
+
+from __future__ import annotations
+
+import inspect
+from typing import NoReturn
+
+from stateroom.errors import DraftMisuse
+from stateroom.store.drafts.nodes import entries, printed
+from stateroom.store.drafts.settling import node_of
+
+__all__ = ("changed_path", "refuse_async", "refuse_both")
+
+
+def refuse_both(draft: object, returned: object) -> NoReturn:
+    """Refuse a recipe that changed its draft and returned another value.
+
+    Raises:
+        DraftMisuse: always; it names the first change.
+    """
+    if inspect.isawaitable(returned) or inspect.isgenerator(returned):
+        refuse_async(returned)
+    path = changed_path(draft)
+    raise DraftMisuse(
+        f"the recipe changed {path or 'its draft'} and returned a "
+        f"{returned.__class__.__name__} as well",
+        path=path,
+        hint="do one of the two: change the draft, or return the next value",
+    )
+
+
+def changed_path(draft: object) -> str:
+    """Print the path to the first thing that was changed in ``draft``."""
+    node = node_of(draft)
+    steps: list[object] = []
+    while node is not None:
+        below = [
+            (key, inner)
+            for key, value in entries(draft)
+            if (inner := node_of(value)) is not None and inner.changed
+        ]
+        if not below:
+            steps.extend(list(node.assigned or ())[:1])
+            break
+        key, node = below[0]
+        draft = node.draft
+        steps.append(key)
+    return printed(tuple(steps))
+
+
+def refuse_async(returned: object) -> NoReturn:
+    """Refuse a recipe that is a coroutine or generator.
+
+    Raises:
+        DraftMisuse: always.
+    """
+    close = getattr(returned, "close", None)
+    if close is not None:
+        close()
+    raise DraftMisuse(
+        "the recipe is a coroutine or generator; it must have ended when it returns",
+        hint="await first, in a thunk, and dispatch what came out of it",
+    )

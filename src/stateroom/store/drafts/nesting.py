@@ -1,0 +1,53 @@
+"""Recipes inside recipes: a draft of a draft.
+
+The inner recipe sees the outer draft as it is, and changes nothing of it: its result
+is for the outer one to put somewhere, and is not frozen, as the outer one goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar, cast
+
+from stateroom.store.drafts.misuse import refuse_both
+from stateroom.store.drafts.nodes import Node, Scope
+from stateroom.store.drafts.settling import node_of, redraft
+from stateroom.store.drafts.tables import REBUILDERS, SETTLERS, Settler
+from stateroom.store.undefined import NOTHING
+
+__all__ = ("produce_nested",)
+
+T = TypeVar("T")
+
+
+def produce_nested(base: object, recipe: Callable[[T], object], outer: Node) -> object:
+    """Run a recipe on a draft of another one, which stays unfinished."""
+    scope = Scope(outer.scope)
+    release = _releaser(scope)
+    try:
+        draft = redraft(base, scope)
+        returned = recipe(cast("T", draft))
+        if returned is None or returned is draft:
+            return release(draft) if scope.changed else base
+        if scope.changed:
+            refuse_both(draft, returned)
+        return None if returned is NOTHING else release(returned)
+    finally:
+        scope.close()
+
+
+def _releaser(scope: Scope) -> Settler:
+    """Return what gives the plain form of what the recipe of ``scope`` made."""
+
+    def release(value: object) -> object:
+        node = node_of(value)
+        if node is not None and node.scope is not scope:
+            return value
+        if node is not None and not node.changed:
+            return node.base
+        if node is None and SETTLERS[type(value)] is None:
+            return value
+        rebuild = REBUILDERS[type(value)]
+        return value if rebuild is None else rebuild(value, release)
+
+    return release

@@ -1,0 +1,84 @@
+"""Makes the root reducer of the parts that a store is given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeAlias, cast
+
+from stateroom.errors import InvalidSlice
+from stateroom.store.combining import RESET, Combined, Part, Reducer
+from stateroom.store.undefined import UNDEFINED
+
+__all__ = ("StorePart", "injected", "replaced", "root_of")
+
+StorePart: TypeAlias = Part | Mapping[str, Part | Reducer] | Reducer
+"""A slice, named reducers, or one reducer of the whole state."""
+
+
+def root_of(
+    parts: tuple[StorePart, ...],
+) -> Reducer:
+    """Make the root reducer of what a store is given."""
+    if len(parts) == 1 and callable(parts[0]):
+        return with_reset(parts[0])
+    named: dict[str, Part | Reducer] = {}
+    for part in parts:
+        found = part if isinstance(part, Mapping) else {_name_of(part): part}
+        for name, each in found.items():
+            if name in named:
+                raise InvalidSlice(f"two parts of the store are named {name!r}")
+            named[name] = each
+    return Combined(named)
+
+
+def _name_of(part: object) -> str:
+    if hasattr(part, "for_type"):
+        return cast("Part", part).name
+    raise InvalidSlice(
+        f"a store is made of slices and mappings of reducers; found {part!r}",
+        hint='Store(roles, {"counter": counter}), or one root reducer alone',
+    )
+
+
+def replaced(reducer: Reducer | Mapping[str, Part | Reducer]) -> Reducer:
+    """Return the reducer that takes the place of another one.
+
+    Raises:
+        InvalidSlice: it is not callable.
+    """
+    if isinstance(reducer, Mapping):
+        return Combined(reducer)
+    if not callable(reducer):
+        raise InvalidSlice(f"a reducer is a function; found {reducer!r}")
+    return with_reset(reducer)
+
+
+def injected(root: Reducer, part: Part, *, override: bool) -> Reducer | None:
+    """Return the root reducer with one more slice; None when it is there already.
+
+    Raises:
+        InvalidSlice: another one has its name, or there is one root reducer.
+    """
+    if not isinstance(root, Combined):
+        raise InvalidSlice("a store with one root reducer takes no slices")
+    there = root.part(part.name)
+    if there is part:
+        return None
+    if there is not None and not override:
+        raise InvalidSlice(
+            f"the store has another slice {part.name!r}",
+            path=part.name,
+            hint="choose another name, or inject it with override=True",
+        )
+    return root.extended(part.name, part)
+
+
+def with_reset(reducer: Reducer) -> Reducer:
+    """Return ``reducer``, which starts anew on the action that resets a store."""
+    if isinstance(reducer, Combined):
+        return reducer
+
+    def root(state: object, action: Mapping[str, object]) -> object:
+        return reducer(UNDEFINED if action.get("type") == RESET else state, action)
+
+    return root

@@ -1,0 +1,29 @@
+"""Says what is wrong with what was dispatched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import cast
+
+from stateroom.errors import InvalidAction
+from stateroom.store.undefined import UNDEFINED
+
+__all__ = ("type_in", "without_type")
+
+
+def type_in(action: object) -> object:
+    """Return the type of what is no exact dict, or say that it is no action."""
+    if isinstance(action, Mapping):
+        return action.get("type")
+    raise InvalidAction(
+        f"an action is a mapping with a type; found {action!r}",
+        hint='e.g. {"type": "saved"}, or what an action creator returns',
+    )
+
+
+def without_type(action: object) -> InvalidAction:
+    """Say that an action has no type, or one that is no text."""
+    kind = cast("Mapping[str, object]", action).get("type", UNDEFINED)
+    if kind is UNDEFINED:
+        return InvalidAction(f"the action has no type: {action!r}")
+    return InvalidAction(f"the type of an action is text; found {kind!r}")
