@@ -40,7 +40,8 @@ def changed_path(draft: object) -> str:
             if (inner := node_of(value)) is not None and inner.changed
         ]
         if not below:
-            steps.extend(list(node.assigned or ())[:1])
+            own = [key for key in node.assigned or () if key is not ...]
+            steps.extend(own[:1])
             break
         key, node = below[0]
         draft = node.draft

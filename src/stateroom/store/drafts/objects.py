@@ -29,9 +29,10 @@ from stateroom.store.drafts.twins import (
     make_twins,
     new,
     put,
+    set_class,
 )
 
-__all__ = ("adopt", "of_class")
+__all__ = ("adopt", "changer", "child_of", "of_class", "register_twins")
 
 _by_class: dict[type, Twins] = {}
 
@@ -55,7 +56,7 @@ class _Revoked:
 
 def adopt(kind: type) -> None:
     """Make the twins of a dataclass, and register all three classes."""
-    register_twins(make_twins(kind, child=_child, change=_change))
+    register_twins(make_twins(kind, child=child_of, change=changer(put)))
 
 
 def register_twins(twins: Twins) -> None:
@@ -94,7 +95,7 @@ def _drafter(twins: Twins) -> Drafter:
     return draft
 
 
-def _child(draft: ObjectDraft, name: str, value: object, drafter: Drafter) -> object:
+def child_of(draft: ObjectDraft, name: str, value: object, drafter: Drafter) -> object:
     """Return the draft of a field, the same one each time."""
     node = draft._stateroom_node  # noqa: SLF001 - the names of our own slots
     children = node.children
@@ -108,27 +109,37 @@ def _child(draft: ObjectDraft, name: str, value: object, drafter: Drafter) -> ob
     return made
 
 
-def _change(draft: ObjectDraft, name: str, value: object, old: object) -> None:
-    """Set a field of a draft; ``old`` is what the object holds there."""
-    node = draft._stateroom_node  # noqa: SLF001 - as above
-    if node.children is not None and name in node.children:
-        child = node.children[name]
-        if child is value:
+def changer(
+    put_in: Callable[[object, str, object], None],
+) -> Callable[[ObjectDraft, str, object, object], None]:
+    """Return what sets a field of a draft.
+
+    Args:
+        put_in: sets a field of the copy that is made.
+    """
+
+    def change(draft: ObjectDraft, name: str, value: object, old: object) -> None:
+        node = draft._stateroom_node  # noqa: SLF001 - as above
+        if node.children is not None and name in node.children:
+            child = node.children[name]
+            if child is value:
+                return
+            del node.children[name]
+            if old is value:
+                _put_back(node, name, child)
+                return
+        elif old is value or is_same(old, value):
             return
-        del node.children[name]
-        if old is value:
-            _put_back(node, name, child)
-            return
-    elif old is value or is_same(old, value):
-        return
-    mark(node)
-    if node.assigned is None:
-        node.assigned = {}
-    node.assigned[name] = True
-    live = draft._stateroom_live  # noqa: SLF001 - as above
-    if live is node.base:
-        live = _copied(draft, node)
-    put(live, name, value)
+        mark(node)
+        if node.assigned is None:
+            node.assigned = {}
+        node.assigned[name] = True
+        live = draft._stateroom_live  # noqa: SLF001 - as above
+        if live is node.base:
+            live = _copied(draft, node)
+        put_in(live, name, value)
+
+    return change
 
 
 def _put_back(node: Node, name: str, child: object) -> None:
@@ -147,7 +158,7 @@ def _copied(draft: object, node: Node) -> object:
 
 
 def _finisher(twins: Twins) -> Callable[[ObjectDraft], object]:
-    frozen, kind = twins.frozen, twins.kind
+    frozen, kind, put_in = twins.frozen, twins.kind, twins.put
 
     def build(node: Node) -> object:
         draft = cast("ObjectDraft", node.draft)
@@ -158,12 +169,12 @@ def _finisher(twins: Twins) -> Callable[[ObjectDraft], object]:
             held = getattr(live, name)
             settled = settle(held)
             if settled is not held:
-                put(live, name, settled)
+                put_in(live, name, settled)
         if node.children is not None:
             for key, child in node.children.items():
-                put(live, cast("str", key), settle(child))
+                put_in(live, cast("str", key), settle(child))
         if type(live) is kind:
-            live.__class__ = frozen
+            set_class(live, frozen)
         return live
 
     def settle_draft(draft: ObjectDraft) -> object:
@@ -181,6 +192,7 @@ def _to_settle(node: Node, twins: Twins) -> Iterable[str]:
 
 def _freezer(twins: Twins) -> Settler:
     copy, kind, frozen, names = twins.copy, twins.kind, twins.frozen, twins.names
+    put_in = twins.put
 
     def freeze(value: object) -> object:
         made = copy(value)
@@ -188,22 +200,20 @@ def _freezer(twins: Twins) -> Settler:
             held = getattr(made, name, None)
             settled = settle(held)
             if settled is not held:
-                put(made, name, settled)
+                put_in(made, name, settled)
         if type(made) is kind:
-            made.__class__ = frozen
+            set_class(made, frozen)
         return made
 
     return freeze
 
 
 def _rebuilder(twins: Twins) -> Callable[[object, Settler], object]:
-    kind, names = twins.kind, twins.names
+    make, names = twins.make, twins.names
 
     def rebuild(value: object, each: Settler) -> object:
-        made: object = new(kind)
-        for name in names:
-            if hasattr(value, name):
-                put(made, name, each(getattr(value, name)))
-        return made
+        return make(
+            {name: each(getattr(value, name)) for name in names if hasattr(value, name)}
+        )
 
     return rebuild

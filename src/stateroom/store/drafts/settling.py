@@ -12,7 +12,7 @@ from typing import TypeVar, cast
 
 from stateroom.errors import DraftMisuse
 from stateroom.store.drafts.nodes import PENDING, UNDER_WAY, Node, Scope, ended, path_of
-from stateroom.store.drafts.tables import DRAFTERS, REBUILDERS, SETTLERS
+from stateroom.store.drafts.tables import DRAFTERS, FROZEN, REBUILDERS, SETTLERS
 
 __all__ = (
     "NODES",
@@ -87,7 +87,7 @@ def finish(node: Node, build: Callable[[Node], object]) -> object:
     if not scope.is_settling:
         raise _foreign(node)
     node.result = UNDER_WAY
-    if not node.changed and SETTLERS[type(node.base)] is None:
+    if not node.changed and type(node.base) in FROZEN:
         node.result = node.base
         return node.base
     result = node.result = build(node)

@@ -27,11 +27,17 @@ __all__ = (
     "NODE",
     "ObjectDraft",
     "Twins",
+    "accessors",
+    "copied",
     "deep",
+    "deeply_copied",
     "make_twins",
     "new",
     "put",
+    "refuse_del",
+    "refuse_set",
     "restored",
+    "set_class",
 )
 
 NODE: Final = "_stateroom_node"
@@ -50,6 +56,8 @@ class ObjectDraft(Protocol):
 put = object.__setattr__
 """Sets a field past the ``__setattr__`` of a frozen class."""
 new = object.__new__
+set_class: Callable[[object, type], None] = object.__dict__["__class__"].__set__
+"""Changes the class of an object, also of one that refuses assignments."""
 
 _ACCESSORS = """
 def read(self):
@@ -81,17 +89,19 @@ class Twins:
         names: of its fields, in order.
         frozen: the class of its frozen instances.
         draft: the class of its drafts.
-        born: the class of a copy that is under way: ``kind`` where it can become
-            frozen by a change of class, else ``frozen`` from the start.
-        copy: makes a copy of class ``born``.
+        copy: makes a copy that is under way: of class ``kind`` where that can become
+            frozen by a change of class, else of class ``frozen`` from the start.
+        put: sets a field of such a copy.
+        make: makes an instance of ``kind`` from its fields, without ``__init__``.
     """
 
     kind: type
     names: tuple[str, ...]
     frozen: type
     draft: type
-    born: type
     copy: Settler
+    put: Callable[[object, str, object], None]
+    make: Callable[[dict[str, object]], object]
 
 
 def make_twins(
@@ -114,7 +124,13 @@ def make_twins(
     born = kind if can_swap else frozen
     known: dict[str, object] = {"child": child, "change": change}
     return Twins(
-        kind, names, frozen, _draft_twin(kind, names, known), born, _copier(born, names)
+        kind,
+        names,
+        frozen,
+        _draft_twin(kind, names, known),
+        _copier(born, names),
+        put,
+        lambda held: restored(kind, held),
     )
 
 
@@ -131,9 +147,9 @@ def sets_freely(kind: type) -> bool:
 def _subclass(kind: type, members: dict[str, object]) -> type:
     common: dict[str, object] = {
         "__class__": property(lambda _: kind),
-        "__copy__": _copy,
+        "__copy__": copied,
         "__dataclass_fields__": getattr(kind, "__dataclass_fields__", {}),
-        "__deepcopy__": _deep_copy,
+        "__deepcopy__": deeply_copied,
         "__module__": kind.__module__,
         "__qualname__": kind.__qualname__,
         "__reduce_ex__": _reduce,
@@ -144,31 +160,40 @@ def _subclass(kind: type, members: dict[str, object]) -> type:
 
 def _frozen_twin(kind: type) -> type:
     members: dict[str, object] = {
-        "__setattr__": _refuse_set,
-        "__delattr__": _refuse_del,
+        "__setattr__": refuse_set,
+        "__delattr__": refuse_del,
     }
     return _subclass(kind, {**members, "__slots__": ()})
 
 
-def _refuse_set(self: object, name: str, _: object) -> None:
+def refuse_set(self: object, name: str, _: object) -> None:
+    """Refuse an assignment; for ``__setattr__``."""
     refuse(self, f"assigning {name!r}", f".{name}")
 
 
-def _refuse_del(self: object, name: str) -> None:
+def refuse_del(self: object, name: str) -> None:
+    """Refuse a deletion; for ``__delattr__``."""
     refuse(self, f"deleting {name!r}", f".{name}")
 
 
-def _draft_twin(kind: type, names: tuple[str, ...], known: dict[str, object]) -> type:
-    members: dict[str, object] = {"__slots__": (NODE, LIVE)}
+def accessors(names: tuple[str, ...], known: dict[str, object]) -> dict[str, object]:
+    """Return the properties of a draft, by the names of the fields."""
+    found: dict[str, object] = {}
     for name in names:
         made = _run(
             _ACCESSORS.format(name=name),
             {**known, "ABSENT": _ABSENT, "DRAFTERS": DRAFTERS},
         )
-        members[name] = property(
+        found[name] = property(
             cast("Callable[[object], object]", made["read"]),
             cast("Callable[[object, object], None]", made["write"]),
         )
+    return found
+
+
+def _draft_twin(kind: type, names: tuple[str, ...], known: dict[str, object]) -> type:
+    members: dict[str, object] = {"__slots__": (NODE, LIVE)}
+    members |= accessors(names, known)
     if has_dict(kind):
         members["__setattr__"] = _only_fields(kind, frozenset(names))
         members["__dict__"] = property(
@@ -228,11 +253,13 @@ def _rebuilt(value: object, each: Settler) -> object:
     return value if rebuild is None else rebuild(value, each)
 
 
-def _copy(self: object) -> object:
+def copied(self: object) -> object:
+    """Return a plain copy; for ``__copy__``."""
     return _rebuilt(self, lambda held: held)
 
 
-def _deep_copy(self: object, _: object) -> object:
+def deeply_copied(self: object, _: object) -> object:
+    """Return a plain deep copy; for ``__deepcopy__``."""
     return _rebuilt(self, deep)
 
 
