@@ -77,6 +77,7 @@ class Scope:
             # Without links to and fro, all goes at once, and the old state with it.
             node.draft = node.children = None
         self.nodes = []
+        self.tuples = self.origins = None
         self.parent = self.scope = _ENDED
 
 
