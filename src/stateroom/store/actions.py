@@ -89,8 +89,15 @@ class ActionCreator(Generic[P]):
         self.type: str = kind
         self._make = make
         self._meta = meta
+        # What most creators need and no more: the payload of a call.
+        self._payload: Callable[..., object] | None = None
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Action:
+        if self._payload is not None:
+            payload = self._payload(args, kwargs)
+            if payload is UNDEFINED:
+                return {"type": self.type}
+            return {"type": self.type, "payload": payload}
         prepared = self._make(*args, **kwargs)
         if not isinstance(prepared, Mapping):
             raise InvalidAction(
@@ -112,6 +119,7 @@ class ActionCreator(Generic[P]):
     def add_meta(self, meta: Meta) -> None:
         """Add ``meta`` to every action that this creator makes from now on."""
         self._meta = _joined(self._meta, meta)
+        self._payload = None
 
     def with_meta(self, meta: Meta) -> ActionCreator[P]:
         """Return a creator of the same actions that adds ``meta`` to each."""

@@ -10,22 +10,20 @@ with the next action that is not so marked, or at the loop's next turn::
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final, Generic, TypeAlias, TypedDict, TypeVar
+from typing import Final, TypeAlias
 
 from stateroom.errors import UsageError
+from stateroom.store.actions import Prepared
 from stateroom.store.loops import running_loop
 
 __all__ = (
     "SHOULD_AUTOBATCH",
-    "AutoBatched",
     "Batching",
     "Queue",
     "on_tick",
     "on_timer",
     "prepare_auto_batched",
 )
-
-T = TypeVar("T")
 
 SHOULD_AUTOBATCH: Final = "RTK_autoBatch"
 """The key in ``meta``, as in Redux Toolkit."""
@@ -34,14 +32,7 @@ Queue: TypeAlias = Callable[[Callable[[], None]], object]
 """Calls what it is given later; returns False when it cannot."""
 
 
-class AutoBatched(TypedDict, Generic[T]):
-    """What an action is prepared as, so that its listeners hear of it later."""
-
-    payload: T
-    meta: dict[str, bool]
-
-
-def prepare_auto_batched(payload: T) -> AutoBatched[T]:
+def prepare_auto_batched(payload: object) -> Prepared:
     """Prepare an action whose listeners can wait."""
     return {"payload": payload, "meta": {SHOULD_AUTOBATCH: True}}
 

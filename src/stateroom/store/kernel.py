@@ -7,8 +7,8 @@ in Redux. Reading needs no lock: the state is one reference to a frozen value.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping
+from threading import RLock, get_ident
 from typing import cast
 
 from stateroom.errors import InReducer
@@ -27,7 +27,7 @@ class Kernel:
     """What reduces actions and tells the listeners; a store is the face of it."""
 
     def __init__(self, reducer: Reducer, preloaded: object, queue: Queue) -> None:
-        self._lock = threading.RLock()
+        self._lock = RLock()
         # The thread in which a reducer runs; 0 while none does.
         self._reducing_in = 0
         self._reducer: Reducer = reducer
@@ -60,7 +60,7 @@ class Kernel:
         with self._lock:
             if self._reducing_in:
                 self._refuse_in_reducer("an action is dispatched")
-            self._reducing_in = threading.get_ident()
+            self._reducing_in = get_ident()
             try:
                 if self._instrument is None:
                     self._state = self._reducer(self._state, given)
@@ -82,7 +82,7 @@ class Kernel:
 
     def _refuse_in_reducer(self, what: str) -> None:
         # Another thread may read while a reducer runs: it sees the state of before.
-        if self._reducing_in == threading.get_ident():
+        if self._reducing_in == get_ident():
             raise InReducer(
                 f"{what} inside a reducer",
                 hint="a reducer has its arguments alone; use a thunk or listener",

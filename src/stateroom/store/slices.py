@@ -61,9 +61,16 @@ class SliceReducer(ActionCreator[P], Generic[S, P]):
     """A reducer of a slice: called, it makes the action; ``reduce`` is the function."""
 
     def __init__(
-        self, owner: Slice[S], kind: str, make: Callable[P, Prepared], case: Case
+        self,
+        owner: Slice[S],
+        kind: str,
+        make: Callable[P, Prepared],
+        case: Case,
+        *,
+        payload: Callable[..., object] | None = None,
     ) -> None:
         super().__init__(kind, make)
+        self._payload = payload
         self._owner = owner
         self._case = case
 
@@ -183,7 +190,13 @@ class Slice(Generic[S]):
         made, parameters = maker_of(function)
         case = parameters.caller(function)
         self._cases.add_reducer(kind, function, case)
-        creator: SliceReducer[S, ...] = SliceReducer(self, kind, prepare or made, case)
+        creator: SliceReducer[S, ...] = SliceReducer(
+            self,
+            kind,
+            prepare or made,
+            case,
+            payload=None if prepare else parameters.payload,
+        )
         if meta is not None:
             creator.add_meta(meta)
         return creator

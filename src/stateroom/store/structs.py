@@ -24,6 +24,7 @@ from stateroom.store.drafts.twins import (
     deeply_copied,
     refuse_del,
     refuse_set,
+    set_live,
 )
 
 __all__ = ("adopt",)
@@ -34,13 +35,20 @@ def adopt(kind: type) -> None:
     struct = cast("type[msgspec.Struct]", kind)
     names = struct.__struct_fields__
     frozen = _frozen_twin(struct)
-    known: dict[str, object] = {"child": child_of, "change": changer(_put)}
+    copy = _copier(struct, frozen)
+    known: dict[str, object] = {
+        "change": changer(_put),
+        "child": child_of,
+        "copy": copy,
+        "put": _put,
+        "set_live": set_live,
+    }
     twins = Twins(
         kind=struct,
         names=names,
         frozen=frozen,
         draft=_draft_twin(struct, names, known),
-        copy=_copier(struct, frozen),
+        copy=copy,
         put=_put,
         make=lambda held: _made(struct, held),
     )

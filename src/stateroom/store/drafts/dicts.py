@@ -199,7 +199,7 @@ def _draft(value: dict[object, object], parent: Node | Scope) -> DraftDict:
     return draft
 
 
-def _revoke(draft: object, _: Node) -> None:
+def _revoke(draft: object, _: object) -> None:
     draft.__class__ = RevokedDict
 
 

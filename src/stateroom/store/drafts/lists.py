@@ -254,7 +254,7 @@ def _draft(value: list[object], parent: Node | Scope) -> DraftList:
     return draft
 
 
-def _revoke(draft: object, _: Node) -> None:
+def _revoke(draft: object, _: object) -> None:
     draft.__class__ = RevokedList
 
 

@@ -22,7 +22,8 @@ T = TypeVar("T")
 
 def produce_nested(base: object, recipe: Callable[[T], object], outer: Node) -> object:
     """Run a recipe on a draft of another one, which stays unfinished."""
-    scope = Scope(outer.scope)
+    scope = Scope()
+    scope.outer = outer.scope
     release = _releaser(scope)
     try:
         draft = redraft(base, scope)

@@ -35,40 +35,46 @@ class Scope:
         changed: whether any draft of this scope changed.
         closed: whether the recipe has ended; its drafts may not be used any more.
         is_settling: whether the drafts are being turned into results.
-        nodes: of every draft that was made, in order.
+        nodes: of every draft that was made, in order; None while there are none.
         outer: the scope whose draft is the base of this one, or None.
         origins: by the id of a result that differs from its base: its node. Recorded
             for patches only, else None.
         tuples: by the id of a tuple of drafts: itself, and what it was made from.
+        root: the draft of an object that has no node yet, or had none at first.
+        base: what ``root`` is a draft of.
     """
 
-    __slots__ = (
-        "changed",
-        "closed",
-        "is_settling",
-        "nodes",
-        "origins",
-        "outer",
-        "parent",
-        "scope",
-        "tuples",
-    )
+    # Defaults stand in the class, and most runs of a recipe set two of them: to set
+    # all of them in each would cost as much as the rest of a small change.
+    changed: bool = False
+    closed: bool = False
+    is_settling: bool = False
+    nodes: list[Node] | None = None
+    outer: Scope | None = None
+    origins: dict[int, Node] | None = None
+    tuples: dict[int, tuple[object, object]] | None = None
+    root: object = None
+    base: object = None
 
-    def __init__(self, outer: Scope | None = None) -> None:
-        self.changed: bool = False
-        self.closed: bool = False
-        self.is_settling: bool = False
-        self.nodes: list[Node] = []
-        self.outer: Scope | None = outer
-        self.origins: dict[int, Node] | None = None
-        self.tuples: dict[int, tuple[object, object]] | None = None
-        # A scope closes the chain of parents, so that marking needs no test for it.
-        self.parent: Scope = self
-        self.scope: Scope = self
+    @property
+    def parent(self) -> Scope:
+        """Itself: so that marking needs no test for the end of the chain."""
+        return self
+
+    @property
+    def scope(self) -> Scope:
+        """Itself; like that of a node."""
+        return self
 
     def close(self) -> None:
         """End the recipe: every draft of it refuses to be used from now on."""
         self.closed = True
+        root = self.root
+        if root is not None:
+            REVOKERS[type(root)](root, self)
+            self.root = None
+        if self.nodes is None:
+            return
         for node in self.nodes:
             draft = node.draft
             revoke = REVOKERS.get(type(draft))
@@ -76,17 +82,11 @@ class Scope:
                 revoke(draft, node)
             # Without links to and fro, all goes at once, and the old state with it.
             node.draft = node.children = None
-        self.nodes = []
-        self.tuples = self.origins = None
-        self.parent = self.scope = _ENDED
+        self.nodes = self.tuples = self.origins = None
 
 
-_ENDED = Scope()
-_ENDED.closed = True
-"""Stands above the drafts of every scope that has ended."""
-
-REVOKERS: dict[type, Callable[[object, Node], None]] = {}
-"""By the class of a draft: what makes it refuse everything, given its node."""
+REVOKERS: dict[type, Callable[[object, Node | Scope], None]] = {}
+"""By the class of a draft: what makes it refuse everything, given what it had."""
 
 PENDING: Final = object()
 """The result of a draft whose recipe has not ended."""
@@ -111,16 +111,10 @@ class Node:
         result: the frozen outcome, ``PENDING`` or ``UNDER_WAY``.
     """
 
-    __slots__ = (
-        "assigned",
-        "base",
-        "changed",
-        "children",
-        "draft",
-        "parent",
-        "result",
-        "scope",
-    )
+    changed: bool = False
+    assigned: dict[object, bool] | None = None
+    children: dict[object, object] | None = None
+    result: object = PENDING
 
     def __init__(self, base: object, parent: Node | Scope, draft: object) -> None:
         scope = parent.scope
@@ -128,13 +122,12 @@ class Node:
         self.parent: Node | Scope = parent
         self.scope: Scope = scope
         self.draft: object = draft
-        self.changed: bool = False
-        self.assigned: dict[object, bool] | None = None
-        self.children: dict[object, object] | None = None
-        self.result: object = PENDING
         if scope.closed:
             raise ended(self)
-        scope.nodes.append(self)
+        if scope.nodes is None:
+            scope.nodes = [self]
+        else:
+            scope.nodes.append(self)
 
 
 def mark(node: Node) -> None:
@@ -151,9 +144,9 @@ def mark(node: Node) -> None:
         above = above.parent
 
 
-def ended(node: Node) -> DraftMisuse:
+def ended(node: Node | Scope) -> DraftMisuse:
     """Say that a draft outlived its recipe."""
-    path = path_of(node)
+    path = path_of(node) if isinstance(node, Node) else ""
     place = f"the draft of {path}" if path else "this draft"
     return DraftMisuse(
         f"{place} was used after its recipe had ended",

@@ -8,7 +8,6 @@ becomes frozen: by a change of class where it has slots, and from its start othe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from operator import attrgetter
 from typing import NoReturn, cast
 
 from stateroom.store.drafts.nodes import REVOKERS, Node, Scope, ended, mark
@@ -47,11 +46,14 @@ class _Revoked:
 
     __slots__ = ("_node",)
 
-    def __init__(self, node: Node) -> None:
+    def __init__(self, node: Node | Scope) -> None:
         self._node = node
 
     def __getattr__(self, name: str) -> NoReturn:
         raise ended(self._node)
+
+
+_ENDED = _Revoked(Scope())
 
 
 def adopt(kind: type) -> None:
@@ -70,26 +72,45 @@ def register_twins(twins: Twins) -> None:
         settle=cast("Settler", _finisher(twins)),
         rebuild=rebuild,
     )
-    NODES[twins.draft] = attrgetter(NODE)
+    NODES[twins.draft] = cast("Callable[[object], Node]", node_of_object)
     REVOKERS[twins.draft] = _revoke
     for each in (twins.kind, twins.frozen, twins.draft):
         _by_class[each] = twins
 
 
-def _revoke(draft: object, node: Node) -> None:
-    put(draft, LIVE, _Revoked(node))
+def _revoke(draft: object, node: Node | Scope) -> None:
+    put(draft, LIVE, _Revoked(node) if isinstance(node, Node) else _ENDED)
+
+
+def node_of_object(draft: ObjectDraft) -> Node:
+    """Return the node of a draft; made now, if nothing needed it before."""
+    node = draft._stateroom_node  # noqa: SLF001 - the names of our own slots
+    if isinstance(node, Node):
+        return node
+    made = Node(node.base, node, draft)
+    made.changed = node.changed
+    put(draft, NODE, made)
+    return made
 
 
 def _drafter(twins: Twins) -> Drafter:
-    kind = twins.draft
+    kind, frozen = twins.draft, twins.frozen
     # Where the class sets its attributes in its own way, these two are set past it.
-    set_node = cast("Callable[[object, Node], None]", kind.__dict__[NODE].__set__)
+    set_node = cast(
+        "Callable[[object, Node | Scope], None]", kind.__dict__[NODE].__set__
+    )
     set_live = cast("Callable[[object, object], None]", kind.__dict__[LIVE].__set__)
 
     def draft(value: object, parent: Node | Scope) -> object:
         made: object = new(kind)
-        set_node(made, Node(value, parent, made))
         set_live(made, value)
+        if type(parent) is Scope and type(value) is frozen:
+            # A root that holds frozen values needs no node until one is drafted.
+            set_node(made, parent)
+            parent.root = made
+            parent.base = value
+        else:
+            set_node(made, Node(value, parent, made))
         return made
 
     return draft
@@ -97,7 +118,7 @@ def _drafter(twins: Twins) -> Drafter:
 
 def child_of(draft: ObjectDraft, name: str, value: object, drafter: Drafter) -> object:
     """Return the draft of a field, the same one each time."""
-    node = draft._stateroom_node  # noqa: SLF001 - the names of our own slots
+    node = node_of_object(draft)
     children = node.children
     if children is None:
         children = node.children = {}
@@ -119,7 +140,7 @@ def changer(
     """
 
     def change(draft: ObjectDraft, name: str, value: object, old: object) -> None:
-        node = draft._stateroom_node  # noqa: SLF001 - as above
+        node = node_of_object(draft)
         if node.children is not None and name in node.children:
             child = node.children[name]
             if child is value:
@@ -158,6 +179,25 @@ def _copied(draft: object, node: Node) -> object:
 
 
 def _finisher(twins: Twins) -> Callable[[ObjectDraft], object]:
+    frozen, kind = twins.frozen, twins.kind
+    build = _builder(twins)
+
+    def settle_draft(draft: ObjectDraft) -> object:
+        node = draft._stateroom_node  # noqa: SLF001 - as above
+        if isinstance(node, Node):
+            return finish(node, build)
+        if not node.is_settling:
+            return finish(node_of_object(draft), build)
+        # A root without a node holds nothing that is not frozen.
+        live = draft._stateroom_live  # noqa: SLF001 - as above
+        if type(live) is kind:
+            set_class(live, frozen)
+        return live
+
+    return settle_draft
+
+
+def _builder(twins: Twins) -> Callable[[Node], object]:
     frozen, kind, put_in = twins.frozen, twins.kind, twins.put
 
     def build(node: Node) -> object:
@@ -177,10 +217,7 @@ def _finisher(twins: Twins) -> Callable[[ObjectDraft], object]:
             set_class(live, frozen)
         return live
 
-    def settle_draft(draft: ObjectDraft) -> object:
-        return finish(draft._stateroom_node, build)  # noqa: SLF001 - as above
-
-    return settle_draft
+    return build
 
 
 def _to_settle(node: Node, twins: Twins) -> Iterable[str]:

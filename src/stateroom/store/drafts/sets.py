@@ -143,7 +143,7 @@ def _draft(value: set[object], parent: Node | Scope) -> DraftSet:
     return draft
 
 
-def _revoke(draft: object, _: Node) -> None:
+def _revoke(draft: object, _: object) -> None:
     draft.__class__ = RevokedSet
 
 

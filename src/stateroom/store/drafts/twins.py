@@ -13,16 +13,21 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol, cast
+from typing import Final, Protocol, cast
 
+from stateroom.store.drafts.nodes import Node, Scope
 from stateroom.store.drafts.refusing import refuse
 from stateroom.store.drafts.swapping import CAN_SWAP
-from stateroom.store.drafts.tables import DRAFTERS, REBUILDERS, Settler
-
-if TYPE_CHECKING:
-    from stateroom.store.drafts.nodes import Node
+from stateroom.store.drafts.tables import (
+    DRAFTERS,
+    REBUILDERS,
+    SETTLERS,
+    Settler,
+    is_same,
+)
 
 __all__ = (
+    "ABSENT",
     "LIVE",
     "NODE",
     "ObjectDraft",
@@ -38,6 +43,7 @@ __all__ = (
     "refuse_set",
     "restored",
     "set_class",
+    "set_live",
 )
 
 NODE: Final = "_stateroom_node"
@@ -49,8 +55,13 @@ LIVE: Final = "_stateroom_live"
 class ObjectDraft(Protocol):
     """What every draft of an object has beside its fields; named by the two above."""
 
-    _stateroom_node: Node
+    _stateroom_node: Node | Scope
     _stateroom_live: object
+
+
+def set_live(draft: object, live: object) -> None:
+    """Let a draft read another object."""
+    put(draft, LIVE, live)
 
 
 put = object.__setattr__
@@ -66,9 +77,27 @@ def read(self):
     return value if drafter is None else child(self, {name!r}, value, drafter)
 
 def write(self, value):
-    change(self, {name!r}, value, getattr(self._stateroom_live, {name!r}, ABSENT))
+    live = self._stateroom_live
+    try:
+        old = live.{name}
+    except AttributeError:
+        old = ABSENT
+    scope = self._stateroom_node
+    if type(scope) is not Scope or SETTLERS[type(value)] is not None or scope.origins:
+        return change(self, {name!r}, value, old)
+    if old is value or is_same(old, value):
+        return
+    if not scope.changed:
+        scope.changed = True
+        live = copy(live)
+        set_live(self, live)
+    {store}
 """
-"""A field of a draft. ``child`` and ``change`` are those of ``objects``."""
+"""A field of a draft; ``child`` and ``change`` are those of ``objects``.
+
+``write`` does the most common change itself: a value that needs no freezing, in a root
+of which nothing was drafted yet. Everything else is ``change``'s.
+"""
 
 _COPIER = """
 def copy(source):
@@ -77,7 +106,11 @@ def copy(source):
     return made
 """
 
-_ABSENT: Final = object()
+ABSENT: Final = object()
+"""What a field holds that was never set."""
+
+_PUT = "put(live, {0!r}, value)"
+_SET = "live.{0} = value"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +155,14 @@ def make_twins(
     # An instance with a __dict__ reads three times slower after a change of class.
     can_swap = CAN_SWAP and not has_dict(kind) and sets_freely(kind)
     born = kind if can_swap else frozen
-    known: dict[str, object] = {"child": child, "change": change}
+    copy = _copier(born, names)
+    known: dict[str, object] = {"child": child, "change": change, "copy": copy}
     return Twins(
         kind,
         names,
         frozen,
-        _draft_twin(kind, names, known),
-        _copier(born, names),
+        _draft_twin(kind, names, known, _SET if can_swap else _PUT),
+        copy,
         put,
         lambda held: restored(kind, held),
     )
@@ -176,14 +210,27 @@ def refuse_del(self: object, name: str) -> None:
     refuse(self, f"deleting {name!r}", f".{name}")
 
 
-def accessors(names: tuple[str, ...], known: dict[str, object]) -> dict[str, object]:
-    """Return the properties of a draft, by the names of the fields."""
+def accessors(
+    names: tuple[str, ...], known: dict[str, object], store: str = _PUT
+) -> dict[str, object]:
+    """Return the properties of a draft, by the names of the fields.
+
+    Args:
+        names: of the fields.
+        known: the functions that the text calls.
+        store: the statement that sets a field of a copy.
+    """
     found: dict[str, object] = {}
+    common = {
+        "ABSENT": ABSENT,
+        "DRAFTERS": DRAFTERS,
+        "SETTLERS": SETTLERS,
+        "Scope": Scope,
+        "is_same": is_same,
+    }
     for name in names:
-        made = _run(
-            _ACCESSORS.format(name=name),
-            {**known, "ABSENT": _ABSENT, "DRAFTERS": DRAFTERS},
-        )
+        text = _ACCESSORS.format(name=name, store=store.format(name))
+        made = _run(text, {**common, **known})
         found[name] = property(
             cast("Callable[[object], object]", made["read"]),
             cast("Callable[[object, object], None]", made["write"]),
@@ -191,9 +238,12 @@ def accessors(names: tuple[str, ...], known: dict[str, object]) -> dict[str, obj
     return found
 
 
-def _draft_twin(kind: type, names: tuple[str, ...], known: dict[str, object]) -> type:
+def _draft_twin(
+    kind: type, names: tuple[str, ...], known: dict[str, object], store: str
+) -> type:
+    known |= {"put": put, "set_live": set_live}
     members: dict[str, object] = {"__slots__": (NODE, LIVE)}
-    members |= accessors(names, known)
+    members |= accessors(names, known, store)
     if has_dict(kind):
         members["__setattr__"] = _only_fields(kind, frozenset(names))
         members["__dict__"] = property(
@@ -236,8 +286,8 @@ def _copier(born: type, names: tuple[str, ...]) -> Settler:
 def _copy_what_is_set(source: object, born: type, names: tuple[str, ...]) -> object:
     made: object = new(born)
     for name in names:
-        value = getattr(source, name, _ABSENT)
-        if value is not _ABSENT:
+        value = getattr(source, name, ABSENT)
+        if value is not ABSENT:
             put(made, name, value)
     return made
 
