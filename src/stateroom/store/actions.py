@@ -11,7 +11,7 @@ Source:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Generic, ParamSpec, Protocol, Required, TypedDict, cast
+from typing import Generic, ParamSpec, Protocol, Required, TypedDict, cast, overload
 
 from stateroom.errors import InvalidAction, InvalidSlice
 from stateroom.store.payloads import Parameters
@@ -22,6 +22,7 @@ __all__ = (
     "ActionCreator",
     "Matcher",
     "Meta",
+    "PayloadCreator",
     "Prepared",
     "create_action",
     "type_of",
@@ -144,9 +145,24 @@ def _joined(first: Meta | None, second: Meta) -> Meta:
     return both
 
 
+class PayloadCreator(ActionCreator[[object]]):
+    """A creator that takes one argument, the payload, or none."""
+
+    def __call__(self, payload: object = UNDEFINED) -> Action:
+        return super().__call__(payload)
+
+
+@overload
+def create_action(kind: str) -> PayloadCreator: ...
+
+
+@overload
+def create_action(kind: str, prepare: Callable[P, Prepared]) -> ActionCreator[P]: ...
+
+
 def create_action(
     kind: str, prepare: Callable[P, Prepared] | None = None
-) -> ActionCreator[P]:
+) -> PayloadCreator | ActionCreator[P]:
     """Return a creator of actions that belong to no slice.
 
     Args:
@@ -157,15 +173,18 @@ def create_action(
     Raises:
         InvalidSlice: ``kind`` is no text.
     """
-    if not isinstance(kind, str):
+    given: object = kind
+    if not isinstance(given, str):
         raise InvalidSlice(
-            f"the type of an action is text; found {kind!r}",
+            f"the type of an action is text; found {given!r}",
             hint='e.g. create_action("signed-out")',
         )
-    return ActionCreator(kind, prepare or cast("Callable[P, Prepared]", _as_given))
+    if prepare is not None:
+        return ActionCreator(given, prepare)
+    return PayloadCreator(given, _as_given)
 
 
-def _as_given(payload: object = UNDEFINED) -> Prepared:
+def _as_given(payload: object) -> Prepared:
     return {"payload": payload}
 
 

@@ -169,7 +169,7 @@ class Store(Kernel):
             key = self._listeners.add(listener)
 
         def unsubscribe() -> None:
-            if self._reducing_in:
+            if self._reducing_in and self._listeners.has(key):
                 self._refuse_in_reducer("a listener is unsubscribed")
             with self._lock:
                 self._listeners.remove(key)

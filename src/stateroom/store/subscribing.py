@@ -50,6 +50,10 @@ class Listeners:
         self._keys = (*self._keys, key)
         return key
 
+    def has(self, key: object) -> bool:
+        """Say whether a registration has not ended."""
+        return key in self._keys
+
     def remove(self, key: object) -> None:
         """End this one registration; nothing happens when it has ended."""
         if key not in self._keys:

@@ -6,7 +6,7 @@ import inspect
 from typing import NoReturn
 
 from stateroom.errors import DraftMisuse
-from stateroom.store.drafts.nodes import entries, printed
+from stateroom.store.drafts.nodes import Node, entries, printed
 from stateroom.store.drafts.settling import node_of
 
 __all__ = ("changed_path", "refuse_async", "refuse_both")
@@ -29,6 +29,18 @@ def refuse_both(draft: object, returned: object) -> NoReturn:
     )
 
 
+def _changed_keys(node: Node, draft: object) -> list[object]:
+    """Name what was set in a draft itself, as far as it was noted."""
+    if node.assigned is not None:
+        return [key for key in node.assigned if key is not ...]
+    before = dict(entries(node.base))
+    return [
+        key
+        for key, held in entries(draft)
+        if node_of(held) is None and before.get(key) is not held
+    ]
+
+
 def changed_path(draft: object) -> str:
     """Print the path to the first thing that was changed in ``draft``."""
     node = node_of(draft)
@@ -40,8 +52,7 @@ def changed_path(draft: object) -> str:
             if (inner := node_of(value)) is not None and inner.changed
         ]
         if not below:
-            own = [key for key in node.assigned or () if key is not ...]
-            steps.extend(own[:1])
+            steps.extend(_changed_keys(node, draft)[:1])
             break
         key, node = below[0]
         draft = node.draft
