@@ -126,6 +126,17 @@ def test_fields_of_objects_are_steps_of_a_path() -> None:
     assert apply_patches(made.state, made.inverse) == base
 
 
+def test_fields_of_the_root_are_paths_of_one_step() -> None:
+    base = freeze(Slots())
+
+    def rename(draft: Slots) -> None:
+        draft.title = "b"
+
+    made = produce_with_patches(base, rename)
+    assert list(made.patches) == [patch("replace", "title", value="b")]
+    assert list(made.inverse) == [patch("replace", "title", value="a")]
+
+
 def test_members_of_a_set_are_added_and_removed_by_value() -> None:
     base: dict[str, set[int]] = freeze({"s": {1, 2}})
     made = produce_with_patches(

@@ -33,55 +33,28 @@ from typing import (
 
 from stateroom.errors import InvalidSlice
 from stateroom.store.actions import (
-    ActionCreator,
     Matcher,
     Meta,
     Prepared,
     maker_of,
     type_of,
 )
-from stateroom.store.cases import Case, run_case
+from stateroom.store.cases import Case
 from stateroom.store.drafts.producing import freeze
 from stateroom.store.slice_cases import Predicate, SliceCases
+from stateroom.store.slice_reducers import SliceReducer
 from stateroom.store.slice_selectors import SliceSelector
 from stateroom.store.undefined import UNDEFINED, Nothing, Undefined
 
 if TYPE_CHECKING:
     from stateroom.store.thunks import Api, AsyncThunk, ThunkOptions
 
-__all__ = ("Slice", "SliceReducer")
+__all__ = ("Slice",)
 
 S = TypeVar("S")
 P = ParamSpec("P")
 R = TypeVar("R")
 Extra = Callable[[S, Mapping[str, object]], S | Nothing | None]
-
-
-class SliceReducer(ActionCreator[P], Generic[S, P]):
-    """A reducer of a slice: called, it makes the action; ``reduce`` is the function."""
-
-    def __init__(
-        self,
-        owner: Slice[S],
-        kind: str,
-        make: Callable[P, Prepared],
-        case: Case,
-        *,
-        payload: Callable[..., object] | None = None,
-    ) -> None:
-        super().__init__(kind, make)
-        self._payload = payload
-        self._owner = owner
-        self._case = case
-
-    def reduce(self, state: S, *args: P.args, **kwargs: P.kwargs) -> S:
-        """Return the state after this action; a plain ``state`` stays as it is.
-
-        Raises:
-            DraftMisuse: as ``produce``.
-        """
-        action = self(*args, **kwargs)
-        return cast("S", run_case(self._case, state, action, owner=self._owner.name))
 
 
 class Slice(Generic[S]):
@@ -191,7 +164,7 @@ class Slice(Generic[S]):
         case = parameters.caller(function)
         self._cases.add_reducer(kind, function, case)
         creator: SliceReducer[S, ...] = SliceReducer(
-            self,
+            self.name,
             kind,
             prepare or made,
             case,

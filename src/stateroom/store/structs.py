@@ -11,20 +11,17 @@ from typing import cast
 
 import msgspec
 
+from stateroom.store.drafts.generating import LIVE, NODE, accessors, set_live
 from stateroom.store.drafts.objects import changer, child_of, register_twins
 from stateroom.store.drafts.settling import settle, thaw
 from stateroom.store.drafts.swapping import CAN_SWAP
 from stateroom.store.drafts.tables import FROZEN, SETTLERS, Settler
 from stateroom.store.drafts.twins import (
-    LIVE,
-    NODE,
     Twins,
-    accessors,
     copied,
     deeply_copied,
     refuse_del,
     refuse_set,
-    set_live,
 )
 
 __all__ = ("adopt",)

@@ -10,6 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NoReturn, cast
 
+from stateroom.store.drafts.generating import (
+    LIVE,
+    NODE,
+    ObjectDraft,
+    new,
+    put,
+    set_class,
+)
 from stateroom.store.drafts.nodes import REVOKERS, Node, Scope, ended, mark
 from stateroom.store.drafts.settling import (
     NODES,
@@ -20,16 +28,7 @@ from stateroom.store.drafts.settling import (
     settle,
 )
 from stateroom.store.drafts.tables import Drafter, Settler, is_same, register
-from stateroom.store.drafts.twins import (
-    LIVE,
-    NODE,
-    ObjectDraft,
-    Twins,
-    make_twins,
-    new,
-    put,
-    set_class,
-)
+from stateroom.store.drafts.twins import Twins, make_twins
 
 __all__ = ("adopt", "changer", "child_of", "of_class", "register_twins")
 

@@ -1,0 +1,167 @@
+"""Generates what reads, writes and copies the fields of one class of state.
+
+As ``dataclasses`` does it: reading ``live.title`` by name costs a third of
+``getattr(live, "title")``, and an action of a small slice reads and writes one field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, Protocol, cast
+
+from stateroom.store.drafts.nodes import Node, Scope
+from stateroom.store.drafts.tables import DRAFTERS, SETTLERS, Settler, is_same
+
+__all__ = (
+    "ABSENT",
+    "LIVE",
+    "NODE",
+    "PUT",
+    "SET",
+    "ObjectDraft",
+    "accessors",
+    "copier",
+    "new",
+    "put",
+    "set_class",
+    "set_live",
+    "sets_freely",
+)
+
+NODE: Final = "_stateroom_node"
+"""The attribute of a draft with its node."""
+LIVE: Final = "_stateroom_live"
+"""The attribute of a draft with the object that is read: the base, or its copy."""
+
+
+class ObjectDraft(Protocol):
+    """What every draft of an object has beside its fields; named by the two above."""
+
+    _stateroom_node: Node | Scope
+    _stateroom_live: object
+
+
+put = object.__setattr__
+"""Sets a field past the ``__setattr__`` of a frozen class."""
+new = object.__new__
+set_class: Callable[[object, type], None] = object.__dict__["__class__"].__set__
+"""Changes the class of an object, also of one that refuses assignments."""
+
+
+def set_live(draft: object, live: object) -> None:
+    """Let a draft read another object."""
+    put(draft, LIVE, live)
+
+
+_ACCESSORS = """
+def read(self):
+    value = self._stateroom_live.{name}
+    drafter = DRAFTERS[type(value)]
+    return value if drafter is None else child(self, {name!r}, value, drafter)
+
+def write(self, value):
+    live = self._stateroom_live
+    try:
+        old = live.{name}
+    except AttributeError:
+        old = ABSENT
+    scope = self._stateroom_node
+    if (
+        type(scope) is not Scope
+        or scope.origins is not None
+        or SETTLERS[type(value)] is not None
+    ):
+        return change(self, {name!r}, value, old)
+    if old is value or is_same(old, value):
+        return
+    if not scope.changed:
+        scope.changed = True
+        live = copy(live)
+        set_live(self, live)
+    {store}
+"""
+"""A field of a draft; ``child`` and ``change`` are those of ``objects``.
+
+``write`` does the most common change itself: a value that needs no freezing, in a root
+of which nothing was drafted yet. Everything else is ``change``'s.
+"""
+
+_COPIER = """
+def copy(source):
+    made = new(born)
+{lines}
+    return made
+"""
+
+ABSENT: Final = object()
+"""What a field holds that was never set."""
+
+PUT: Final = "put(live, {0!r}, value)"
+SET: Final = "live.{0} = value"
+
+
+def sets_freely(kind: type) -> bool:
+    """Say whether ``instance.field = value`` simply sets it."""
+    return cast("object", kind.__setattr__) is object.__setattr__
+
+
+def accessors(
+    names: tuple[str, ...], known: dict[str, object], store: str = PUT
+) -> dict[str, object]:
+    """Return the properties of a draft, by the names of the fields.
+
+    Args:
+        names: of the fields.
+        known: the functions that the text calls.
+        store: the statement that sets a field of a copy.
+    """
+    found: dict[str, object] = {}
+    common = {
+        "ABSENT": ABSENT,
+        "DRAFTERS": DRAFTERS,
+        "SETTLERS": SETTLERS,
+        "Scope": Scope,
+        "is_same": is_same,
+    }
+    for name in names:
+        text = _ACCESSORS.format(name=name, store=store.format(name))
+        made = _run(text, {**common, **known})
+        found[name] = property(
+            cast("Callable[[object], object]", made["read"]),
+            cast("Callable[[object, object], None]", made["write"]),
+        )
+    return found
+
+
+def copier(born: type, names: tuple[str, ...]) -> Settler:
+    """Return what copies the fields of an instance into a new one of class ``born``."""
+    direct = sets_freely(born)
+    line = "    made.{0} = source.{0}" if direct else "    put(made, {0!r}, source.{0})"
+    lines = "\n".join(line.format(name) for name in names) or "    pass"
+    text = _COPIER.format(lines=lines)
+    quick = cast("Settler", _run(text, {"new": new, "put": put, "born": born})["copy"])
+    if not names:
+        return quick
+
+    def copy(source: object) -> object:
+        try:
+            return quick(source)
+        except AttributeError:  # a field that was never set
+            return _copy_what_is_set(source, born, names)
+
+    return copy
+
+
+def _copy_what_is_set(source: object, born: type, names: tuple[str, ...]) -> object:
+    made: object = new(born)
+    for name in names:
+        value = getattr(source, name, ABSENT)
+        if value is not ABSENT:
+            put(made, name, value)
+    return made
+
+
+def _run(text: str, known: dict[str, object]) -> dict[str, object]:
+    made: dict[str, object] = {}
+    exec(text, known, made)  # noqa: S102 - our own text; names are those of fields
+    return made
