@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TypeVar, cast, overload
+from typing import TYPE_CHECKING, TypeVar, cast, overload
 
 from stateroom.errors import InvalidSlice
 from stateroom.store.actions import Action
@@ -31,6 +31,9 @@ from stateroom.store.subscribing import (
     is_same_value,
 )
 from stateroom.store.undefined import UNDEFINED
+
+if TYPE_CHECKING:
+    from stateroom.store.devtools import Creator, Devtools, Sanitiser
 
 __all__ = ("Store",)
 
@@ -238,3 +241,44 @@ class Store(Kernel):
     def reset(self) -> None:
         """Bring every slice back to its initial state, and tell the listeners."""
         self.dispatch({"type": RESET})
+
+    # -- looking inside
+
+    def devtools(
+        self,
+        port: int | None = None,
+        *,
+        name: str = "stateroom",
+        max_age: int | None = 30,
+        sanitise: Sanitiser | None = None,
+        creators: Mapping[str, Creator] | None = None,
+    ) -> Devtools:
+        """Record what is dispatched, and let Redux DevTools connect.
+
+        Args:
+            port: what Redux DevTools connect to, on this machine only; 0 takes a free
+                one. Without a port the history can be used from Python.
+            name: of the store in the monitors' list.
+            max_age: how many actions are kept; None keeps all.
+            sanitise: what monitors are not shown; by default what stands under keys
+                such as ``password``.
+            creators: action creators that a monitor may call by name.
+
+        Returns:
+            The tools; a context manager that ends them. For further settings see
+            ``stateroom.store.devtools.start``.
+
+        Raises:
+            DevtoolsError: the port is in use, or the store has devtools already.
+        """
+        # Sockets and their loop are for those who look inside.
+        from stateroom.store.devtools import start  # noqa: PLC0415 - as said
+
+        return start(
+            self,
+            port=port,
+            name=name,
+            max_age=max_age,
+            sanitise=sanitise,
+            creators=creators,
+        )
