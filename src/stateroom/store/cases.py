@@ -12,7 +12,7 @@ from stateroom.errors import DraftMisuse, InvalidReducer
 from stateroom.store.drafts.nodes import Scope
 from stateroom.store.drafts.producing import outcome
 from stateroom.store.drafts.settling import node_of, redraft, settle
-from stateroom.store.drafts.tables import DRAFTERS
+from stateroom.store.drafts.tables import DRAFTERS, SETTLERS
 from stateroom.store.undefined import NOTHING, UNDEFINED
 
 __all__ = ("Case", "run_case", "runner")
@@ -44,10 +44,12 @@ def runner(case: Case, owner: str) -> Case:
         try:
             draft = drafter(state, scope)
             returned = case(draft, action)
-            if returned is not None or not scope.changed:
-                return outcome(state, draft, returned, scope)
+            if returned is not None:
+                return _checked(outcome(state, draft, returned, scope), owner, action)
+            if not scope.changed:
+                return state
             scope.is_settling = True
-            return settle(draft)
+            return SETTLERS[type(draft)](draft)  # type: ignore[misc] # a draft has one
         except DraftMisuse as error:
             raise _placed(error, owner, action) from error
         finally:
@@ -56,22 +58,32 @@ def runner(case: Case, owner: str) -> Case:
     return run
 
 
+def _checked(after: object, owner: str, action: Mapping[str, object]) -> object:
+    if after is UNDEFINED:
+        raise InvalidReducer(
+            f"{owner}: the reducer for {action.get('type')!r} returned UNDEFINED",
+            path=owner,
+            hint="return the initial state to start anew, or NOTHING for None",
+        )
+    return after
+
+
 def _without_draft(
     case: Case, state: object, action: Mapping[str, object], owner: str
 ) -> object:
     returned = case(state, action)
     if node_of(state) is not None:
-        return state if returned is None else returned
+        return state if returned is None else _checked(returned, owner, action)
     if returned is NOTHING or (returned is None and state is None):
         return None
     if returned is None:
         raise InvalidReducer(
             f"{owner}: the reducer for {action.get('type')!r} returned nothing, and "
-            f"the state is {state!r}, which has no draft to change",
+            f"the state is {state!r:.200}, which has no draft to change",
             path=owner,
             hint="return the next state; return NOTHING to make it None",
         )
-    return returned if returned is UNDEFINED else settle(returned)
+    return settle(_checked(returned, owner, action))
 
 
 def _placed(

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from typing import Protocol, TypeAlias, cast
 
 from stateroom.errors import InvalidReducer, InvalidSlice
-from stateroom.store.drafts.frozen import FrozenDict, frozen_dict
+from stateroom.store.drafts.frozen import FrozenRoot
 from stateroom.store.drafts.settling import node_of
 from stateroom.store.undefined import UNDEFINED
 
@@ -32,6 +32,8 @@ REPLACE = f"@@stateroom/REPLACE{_RUN}"
 PROBE = f"@@stateroom/PROBE{_RUN}"
 RESET = "@@stateroom/RESET"
 """The type of the action that brings every slice back to its initial state."""
+
+_put = dict.__setitem__
 
 MOST_ROUTES = 4096
 """Types of actions that are remembered; text from outside must not fill the memory."""
@@ -67,7 +69,7 @@ class Combined:
     def __init__(self, parts: Mapping[str, Part | Reducer]) -> None:
         self._parts: dict[str, Part | Reducer] = {}
         self._reducers: dict[str, Reducer] = {}
-        self._routes: dict[str, Route] = {}
+        self._routes: dict[object, Route] = {}
         self._newest: object = UNDEFINED
         self._failed: InvalidReducer | None = None
         self._warned: set[object] = set()
@@ -115,13 +117,13 @@ class Combined:
         """
         if self._failed is not None:
             raise self._failed
-        kind = cast("str", action.get("type"))
-        if state is self._newest and state is not UNDEFINED:
+        kind = action.get("type")
+        if state is self._newest:
             route = self._routes.get(kind)
-            if route is None:
-                route = self._find_route(kind)
-            if kind != RESET:
+            if route is not None:
                 return self._next(state, action, route)
+        if kind != RESET and state is self._newest and state is not UNDEFINED:
+            return self._next(state, action, self._find_route(str(kind)))
         made = self._anew(UNDEFINED if kind == RESET else state, action)
         self._newest = made
         return made
@@ -145,8 +147,8 @@ class Combined:
         self, state: object, action: Mapping[str, object], route: Route
     ) -> object:
         """Reduce a state of our own, which has exactly our keys."""
-        root = cast("FrozenDict", state)
-        made: FrozenDict | None = None
+        root: dict[object, object] = state  # type: ignore[assignment] # our own
+        made: FrozenRoot | None = None
         for name, reduce in route:
             before = root[name]
             after = reduce(before, action)
@@ -155,8 +157,8 @@ class Combined:
             if after is UNDEFINED:
                 raise _undefined(name, action)
             if made is None:
-                made = frozen_dict(root)
-            dict.__setitem__(made, name, after)
+                made = FrozenRoot(root)
+            _put(made, name, after)
         if made is None:
             return state
         self._newest = made
@@ -175,9 +177,9 @@ class Combined:
             name in held and held[name] is after for name, after in made.items()
         )
         # Inside another recipe the state is a draft, and stays the caller's.
-        if is_same and (type(state) is FrozenDict or state is not UNDEFINED):
+        if is_same and state is not UNDEFINED:
             return state
-        return made if node_of(state) is not None else frozen_dict(made)
+        return made if node_of(state) is not None else FrozenRoot(made)
 
     def _held(
         self, state: object, action: Mapping[str, object]
@@ -234,7 +236,7 @@ def combine(parts: Mapping[str, Part | Reducer]) -> Combined:
     """
     if not isinstance(parts, Mapping):
         raise InvalidSlice(
-            f"combine takes a mapping of names to reducers; found {parts!r}",
+            f"combine takes a mapping of names to reducers; found {parts!r:.200}",
             hint='combine({"counter": counter})',
         )
     return Combined(parts)

@@ -68,5 +68,6 @@ def bind_action_creators(
         return _after(dispatch, creators)
     raise InvalidSlice(
         f"bind_action_creators takes a creator, or a mapping of them; found "
-        f"{creators!r}"
+        f"{creators!r:.200}",
+        hint='bind_action_creators({"select": select}, store.dispatch)',
     )

@@ -70,10 +70,11 @@ class _Begun(Coroutine[object, object, T]):
         """Run to the first wait; keep what it waits for, or how it ended."""
         try:
             self._waits_for = self._coroutine.send(None)
+        except (KeyboardInterrupt, SystemExit):
+            self._end = asyncio.CancelledError()  # raised here, and not once more
+            raise
         except BaseException as error:
             self._end = error
-            if isinstance(error, KeyboardInterrupt | SystemExit):
-                raise
 
     def send(self, value: object) -> object:
         if self._end is not None:

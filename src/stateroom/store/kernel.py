@@ -59,7 +59,7 @@ class Kernel:
         given = cast("Mapping[str, object]", action)
         with self._lock:
             if self._reducing_in:
-                self._refuse_in_reducer("an action is dispatched")
+                self._refuse_in_reducer(f"{kind!r} is dispatched")
             self._reducing_in = get_ident()
             try:
                 if self._instrument is None:

@@ -20,7 +20,7 @@ from collections.abc import Set as AbstractSet
 from typing import Generic, NamedTuple, TypeVar, cast
 
 from stateroom.errors import DraftMisuse, InvalidPatch
-from stateroom.store.drafts.nodes import Scope, field_names, printed
+from stateroom.store.drafts.nodes import Scope, field_names, name_of_class, printed
 from stateroom.store.drafts.producing import (
     freeze,
     outcome,
@@ -129,23 +129,27 @@ def apply_patches(base: T, patches: Iterable[Mapping[str, object]]) -> T:
     if not left:
         return cast("T", root)
     if node_of(root) is None and DRAFTERS[type(root)] is None:
-        raise _nowhere(left[0], f"{root!r} has nothing inside")
+        raise _nowhere(left[0], f"{root!r:.200} has nothing inside")
     return cast("T", produce(root, apply_all))
 
 
 def _check(patch: object) -> None:
     if not isinstance(patch, Mapping) or "op" not in patch or "path" not in patch:
         raise InvalidPatch(
-            f"a patch has op, path and value; found {patch!r}",
+            f"a patch has op, path and value; found {patch!r:.200}",
             hint="paths are tuples, e.g. ('todos', 0, 'done')",
         )
     if patch["op"] not in _OPERATIONS:
         raise InvalidPatch(
-            f"unknown operation {patch['op']!r}; known: {', '.join(_OPERATIONS)}"
+            f"unknown operation {patch['op']!r:.200}; known: {', '.join(_OPERATIONS)}",
+            hint="to move or copy something, remove it and add it elsewhere",
         )
     path = patch["path"]
     if isinstance(path, str) or not isinstance(path, Iterable):
-        raise InvalidPatch(f"the path of a patch is a tuple; found {path!r}")
+        raise InvalidPatch(
+            f"the path of a patch is a tuple; found {path!r:.200}",
+            hint="e.g. ('todos', 0, 'done')",
+        )
 
 
 def _apply(draft: object, patch: Mapping[str, object]) -> None:
@@ -177,7 +181,7 @@ def _step(holder: object, step: object, patch: Mapping[str, object]) -> object:
             return cast("object", getattr(holder, step))
     except (LookupError, TypeError):
         pass
-    raise _nowhere(patch, f"{holder.__class__.__name__} has no {step!r}")
+    raise _nowhere(patch, f"this {name_of_class(holder)} has no {step!r}")
 
 
 def _on_list(
@@ -227,7 +231,7 @@ def _on_object(
     holder: object, name: object, value: object, patch: Mapping[str, object]
 ) -> None:
     if not isinstance(name, str) or name not in field_names(holder):
-        raise _nowhere(patch, f"{holder.__class__.__name__} has no field {name!r}")
+        raise _nowhere(patch, f"this {name_of_class(holder)} has no field {name!r}")
     if patch["op"] == "remove":
         raise _nowhere(patch, "a field of an object cannot be removed")
     setattr(holder, name, value)
@@ -236,7 +240,11 @@ def _on_object(
 def _nowhere(patch: Mapping[str, object], reason: str) -> InvalidPatch:
     path = tuple(cast("Iterable[object]", patch["path"]))
     place = printed(path) or "the root"
-    return InvalidPatch(f"cannot {patch['op']} {place}: {reason}", path=printed(path))
+    return InvalidPatch(
+        f"cannot {patch['op']} {place}: {reason}",
+        path=printed(path),
+        hint="apply patches in order, to the state that they were made from",
+    )
 
 
 def to_pointer(path: Path) -> str:

@@ -136,9 +136,10 @@ class Parameters:
         return call
 
     def _refuse(self, action: Mapping[str, object]) -> object:
-        wanted = "a payload" if self._count == 1 else "a mapping as payload, with"
+        wanted = "a payload," if self._count == 1 else "a mapping as payload, with"
+        found = f"{action['payload']!r:.200}" if "payload" in action else "none"
         raise InvalidAction(
             f"{action.get('type')}: {self._about} needs {wanted} "
-            f"{', '.join(self.names)}; found {action.get('payload', 'no payload')!r}",
+            f"{', '.join(self.names)}; found {found}",
             hint="make the action with its creator",
         )

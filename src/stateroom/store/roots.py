@@ -9,7 +9,7 @@ from stateroom.errors import InvalidSlice
 from stateroom.store.combining import RESET, Combined, Part, Reducer
 from stateroom.store.undefined import UNDEFINED
 
-__all__ = ("StorePart", "injected", "replaced", "root_of")
+__all__ = ("StorePart", "injected", "replaced", "root_of", "without")
 
 StorePart: TypeAlias = Part | Mapping[str, Part | Reducer] | Reducer
 """A slice, named reducers, or one reducer of the whole state."""
@@ -26,7 +26,11 @@ def root_of(
         found = part if isinstance(part, Mapping) else {_name_of(part): part}
         for name, each in found.items():
             if name in named:
-                raise InvalidSlice(f"two parts of the store are named {name!r}")
+                raise InvalidSlice(
+                    f"two parts of the store are named {name!r}",
+                    path=name,
+                    hint="each has its own key in the state: rename one of them",
+                )
             named[name] = each
     return Combined(named)
 
@@ -35,8 +39,23 @@ def _name_of(part: object) -> str:
     if hasattr(part, "for_type"):
         return cast("Part", part).name
     raise InvalidSlice(
-        f"a store is made of slices and mappings of reducers; found {part!r}",
+        f"a store is made of slices and mappings of reducers; found {part!r:.200}",
         hint='Store(roles, {"counter": counter}), or one root reducer alone',
+    )
+
+
+def without(part: object) -> InvalidSlice:
+    """Say that a store does not have a slice, or that it was asked for none."""
+    if not hasattr(part, "for_type"):
+        return InvalidSlice(
+            f"a store is asked for a slice; found {part!r:.200}",
+            hint="name the slice itself: store[roles]; by names there is store.state",
+        )
+    name = cast("Part", part).name
+    return InvalidSlice(
+        f"the store has no slice {name!r}",
+        path=name,
+        hint="give it to Store(...), or store.inject(...) it",
     )
 
 
@@ -49,7 +68,10 @@ def replaced(reducer: Reducer | Mapping[str, Part | Reducer]) -> Reducer:
     if isinstance(reducer, Mapping):
         return Combined(reducer)
     if not callable(reducer):
-        raise InvalidSlice(f"a reducer is a function; found {reducer!r}")
+        raise InvalidSlice(
+            f"a reducer is a function; found {reducer!r:.200}",
+            hint="def reducer(state, action): ... returns the next state",
+        )
     return with_reset(reducer)
 
 
@@ -57,20 +79,25 @@ def injected(root: Reducer, part: Part, *, override: bool) -> Reducer | None:
     """Return the root reducer with one more slice; None when it is there already.
 
     Raises:
-        InvalidSlice: another one has its name, or there is one root reducer.
+        InvalidSlice: it is no slice, another one has its name, or there is one root
+            reducer.
     """
     if not isinstance(root, Combined):
-        raise InvalidSlice("a store with one root reducer takes no slices")
-    there = root.part(part.name)
+        raise InvalidSlice(
+            "a store with one root reducer takes no slices",
+            hint="make it of its parts: Store(roles, ...), or Store({...})",
+        )
+    name = _name_of(part)
+    there = root.part(name)
     if there is part:
         return None
     if there is not None and not override:
         raise InvalidSlice(
-            f"the store has another slice {part.name!r}",
-            path=part.name,
+            f"the store has another slice {name!r}",
+            path=name,
             hint="choose another name, or inject it with override=True",
         )
-    return root.extended(part.name, part)
+    return root.extended(name, part)
 
 
 def with_reset(reducer: Reducer) -> Reducer:

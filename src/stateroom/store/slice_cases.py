@@ -11,9 +11,8 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import TypeAlias, cast
 
-from stateroom.errors import InvalidReducer, InvalidSlice
+from stateroom.errors import InvalidSlice
 from stateroom.store.cases import Case, runner
-from stateroom.store.undefined import UNDEFINED
 
 __all__ = ("Predicate", "SliceCases")
 
@@ -43,7 +42,12 @@ class SliceCases:
         """Add the slice's own case for actions of one type."""
         self._check(function, kind)
         if kind in self._reducers:
-            raise InvalidSlice(f"{kind} is declared twice", path=self.name)
+            raise InvalidSlice(
+                f"{kind} is declared twice",
+                path=self.name,
+                hint="rename one of the functions, or give one a name: "
+                f'@{self.name}.reducer(name="...")',
+            )
         self._reducers[kind] = case
 
     def add_extra(self, kind: str, function: object) -> None:
@@ -52,7 +56,11 @@ class SliceCases:
         self._refuse_after(kind, "a matcher", is_there=bool(self._matchers))
         self._refuse_after(kind, "the default", is_there=self._default is not None)
         if kind in self._extra:
-            raise InvalidSlice(f"{self.name}: {kind} is declared twice", path=self.name)
+            raise InvalidSlice(
+                f"{self.name}: {kind} is declared twice",
+                path=self.name,
+                hint="do all that this action changes in one function",
+            )
         self._extra[kind] = cast("Case", function)
 
     def add_matcher(self, predicate: Predicate, function: object) -> None:
@@ -67,7 +75,11 @@ class SliceCases:
         """Set what runs on actions that nothing else takes."""
         self._check(function, "the default")
         if self._default is not None:
-            raise InvalidSlice(f"{self.name} has two defaults", path=self.name)
+            raise InvalidSlice(
+                f"{self.name} has two defaults",
+                path=self.name,
+                hint="keep one; it is given every action that nothing else takes",
+            )
         self._default = cast("Case", function)
 
     def _check(self, function: object, what: str) -> None:
@@ -103,23 +115,12 @@ class SliceCases:
         if self._matchers:
             return self._with_matchers(own)
         case = own or self._default
-        return None if case is None else self._checked(case)
-
-    def _checked(self, case: Case) -> Case:
-        run = runner(case, self.name)
-
-        def reduce(state: object, action: Mapping[str, object]) -> object:
-            after = run(state, action)
-            if after is UNDEFINED:
-                raise self._undefined(action)
-            return after
-
-        return reduce
+        return None if case is None else runner(case, self.name)
 
     def _with_matchers(self, own: Case | None) -> Case:
-        first = None if own is None else self._checked(own)
-        matchers = [(holds, self._checked(case)) for holds, case in self._matchers]
-        default = None if self._default is None else self._checked(self._default)
+        first = None if own is None else runner(own, self.name)
+        matchers = [(holds, runner(case, self.name)) for holds, case in self._matchers]
+        default = None if self._default is None else runner(self._default, self.name)
 
         def reduce(state: object, action: Mapping[str, object]) -> object:
             found = [] if first is None else [first]
@@ -131,10 +132,3 @@ class SliceCases:
             return state
 
         return reduce
-
-    def _undefined(self, action: Mapping[str, object]) -> InvalidReducer:
-        return InvalidReducer(
-            f"{self.name}: the reducer for {action.get('type')!r} returned UNDEFINED",
-            path=self.name,
-            hint="return the initial state to start anew, or NOTHING for None",
-        )

@@ -77,10 +77,13 @@ class Slice(Generic[S]):
         """
         given: object = name
         if not isinstance(given, str) or not given:
-            raise InvalidSlice(f"a slice needs a name; found {given!r}")
+            raise InvalidSlice(
+                f"a slice needs a name; found {given!r:.200}",
+                hint='it is the key in the state: Slice("roles", Roles)',
+            )
         if not callable(initial):
             raise InvalidSlice(
-                f"{name}: initial is a class or a function, found {initial!r}",
+                f"{name}: initial is a class or a function, found {initial!r:.200}",
                 path=name,
                 hint="write lambda: value, so that each store has its own",
             )

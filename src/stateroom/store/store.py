@@ -19,7 +19,7 @@ from stateroom.store.combining import INIT, REPLACE, RESET, Part, Reducer
 from stateroom.store.drafts.refusing import watch_root
 from stateroom.store.kernel import Kernel
 from stateroom.store.middleware import Middleware, Next, StoreApi
-from stateroom.store.roots import StorePart, injected, replaced, root_of
+from stateroom.store.roots import StorePart, injected, replaced, root_of, without
 from stateroom.store.seams import Api, run_or_pass
 from stateroom.store.settings import chained, checks_of
 from stateroom.store.slices import Slice
@@ -89,12 +89,8 @@ class Store(Kernel):
         """
         try:
             return cast("Mapping[str, T]", self.state)[part.name]
-        except (KeyError, TypeError):
-            raise InvalidSlice(
-                f"the store has no slice {part.name!r}",
-                path=part.name,
-                hint="give it to Store(...), or store.inject(...) it",
-            ) from None
+        except (KeyError, TypeError, AttributeError):
+            raise without(part) from None
 
     # -- dispatching
 
@@ -165,7 +161,10 @@ class Store(Kernel):
             InReducer: a reducer subscribed.
         """
         if not callable(listener):
-            raise InvalidSlice(f"a listener is a function; found {listener!r}")
+            raise InvalidSlice(
+                f"a listener is a function; found {listener!r:.200}",
+                hint="it is called without arguments: lambda: print(store.state)",
+            )
         if self._reducing_in:
             self._refuse_in_reducer("a listener is subscribed")
         with self._lock:

@@ -11,7 +11,7 @@ from typing import cast
 
 import msgspec
 
-from stateroom.store.drafts.generating import LIVE, NODE, accessors, set_live
+from stateroom.store.drafts.generating import LIVE, NODE, PUT, SET_LIVE, accessors
 from stateroom.store.drafts.objects import changer, child_of, register_twins
 from stateroom.store.drafts.settling import settle, thaw
 from stateroom.store.drafts.swapping import CAN_SWAP
@@ -38,7 +38,6 @@ def adopt(kind: type) -> None:
         "child": child_of,
         "copy": copy,
         "put": _put,
-        "set_live": set_live,
     }
     twins = Twins(
         kind=struct,
@@ -143,7 +142,7 @@ def _draft_twin(
         "__reduce_ex__": _reduce,
         "__repr__": lambda self: repr(thaw(self)),
         "__slots__": (NODE, LIVE),
-        **accessors(names, known),
+        **accessors(names, known, store=PUT, set_live=SET_LIVE),
     }
     return type(kind.__name__, (), members)
 

@@ -115,7 +115,7 @@ class Watcher(Generic[T]):
         name = getattr(self._callback, "__qualname__", repr(self._callback))
         return EndlessUpdate(
             f"{name} changes what it watches, and so fired {MOST_NESTED} times inside "
-            f"itself; the value is {value!r} now",
+            f"itself; the value is {value!r:.200} now",
             hint="let it dispatch only while something is left to change",
         )
 

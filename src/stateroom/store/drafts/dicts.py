@@ -14,7 +14,12 @@ from collections.abc import ItemsView, Iterable, ValuesView
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NoReturn, Self, cast
 
-from stateroom.store.drafts.frozen import FrozenDict, frozen_dict, plain_dict
+from stateroom.store.drafts.frozen import (
+    FrozenDict,
+    FrozenRoot,
+    frozen_dict,
+    plain_dict,
+)
 from stateroom.store.drafts.nodes import REVOKERS, Node, Scope, ended, mark
 from stateroom.store.drafts.settling import (
     NODES,
@@ -27,7 +32,7 @@ from stateroom.store.drafts.settling import (
     thaw,
 )
 from stateroom.store.drafts.swapping import CAN_SWAP
-from stateroom.store.drafts.tables import DRAFTERS, Settler, is_same, register
+from stateroom.store.drafts.tables import DRAFTERS, FROZEN, Settler, is_same, register
 
 if TYPE_CHECKING:
     from _typeshed import SupportsKeysAndGetItem
@@ -167,28 +172,11 @@ class RevokedDict(dict[object, object]):
         raise ended(self._node)
 
 
-for _name in [
-    "__contains__",
-    "__delitem__",
-    "__eq__",
-    "__getitem__",
-    "__ior__",
-    "__iter__",
-    "__len__",
-    "__or__",
-    "__reversed__",
-    "__setitem__",
-    "clear",
-    "copy",
-    "get",
-    "items",
-    "keys",
-    "pop",
-    "popitem",
-    "setdefault",
-    "update",
-    "values",
-]:
+for _name in (
+    "__contains__ __delitem__ __eq__ __getitem__ __ior__ __iter__ __len__ __or__ "
+    "__reversed__ __setitem__ clear copy get items keys pop popitem setdefault update "
+    "values"
+).split():
     setattr(RevokedDict, _name, RevokedDict._refuse)
 
 
@@ -209,7 +197,7 @@ def _finish(draft: DraftDict) -> object:
 
 def _build(node: Node) -> object:
     draft = cast("DraftDict", node.draft)
-    if type(node.base) is not FrozenDict:
+    if type(node.base) not in FROZEN:
         _settle_keys(draft, list(draft))
     else:
         if node.children is not None:
@@ -244,7 +232,9 @@ def _rebuild(value: object, each: Settler) -> dict[object, object]:
 
 register(dict, draft=_draft, settle=_freeze, rebuild=_rebuild)
 register(FrozenDict, draft=_draft, rebuild=_rebuild)
+register(FrozenRoot, draft=_draft, rebuild=_rebuild)
 register(DraftDict, draft=redraft, settle=_finish, rebuild=_rebuild)
+refuse_all(RevokedDict, RevokedDict._refuse)
 NODES[DraftDict] = attrgetter("_node")
 if CAN_SWAP:
     REVOKERS[DraftDict] = _revoke

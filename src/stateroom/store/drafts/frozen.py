@@ -17,6 +17,7 @@ __all__ = (
     "PLAIN_RESULTS",
     "FrozenDict",
     "FrozenList",
+    "FrozenRoot",
     "FrozenSet",
     "PlainResults",
     "frozen_dict",
@@ -67,6 +68,13 @@ def frozen_dict(content: dict[object, object]) -> FrozenDict:
     made = dict.__new__(FrozenDict)
     dict.update(made, content)
     return made
+
+
+class FrozenRoot(FrozenDict):
+    """The root of a store's state. Calling it makes a frozen one, and quickly."""
+
+    __slots__ = ()
+    __new__ = dict.__new__  # type: ignore[assignment] # that of FrozenDict gives a plain one
 
 
 class FrozenList(list[object]):

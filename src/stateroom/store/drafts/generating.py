@@ -10,21 +10,22 @@ from collections.abc import Callable
 from typing import Final, Protocol, cast
 
 from stateroom.store.drafts.nodes import Node, Scope
-from stateroom.store.drafts.tables import DRAFTERS, SETTLERS, Settler, is_same
+from stateroom.store.drafts.tables import DRAFTERS, EXACT, SETTLERS, Settler, is_same
 
 __all__ = (
     "ABSENT",
     "LIVE",
     "NODE",
     "PUT",
+    "PUT_LIVE",
     "SET",
+    "SET_LIVE",
     "ObjectDraft",
     "accessors",
     "copier",
     "new",
     "put",
     "set_class",
-    "set_live",
     "sets_freely",
 )
 
@@ -48,11 +49,6 @@ set_class: Callable[[object, type], None] = object.__dict__["__class__"].__set__
 """Changes the class of an object, also of one that refuses assignments."""
 
 
-def set_live(draft: object, live: object) -> None:
-    """Let a draft read another object."""
-    put(draft, LIVE, live)
-
-
 _ACCESSORS = """
 def read(self):
     value = self._stateroom_live.{name}
@@ -72,12 +68,15 @@ def write(self, value):
         or SETTLERS[type(value)] is not None
     ):
         return change(self, {name!r}, value, old)
-    if old is value or is_same(old, value):
+    kind = type(value)
+    if old is value or (
+        kind is type(old) and (old == value if kind in EXACT else is_same(old, value))
+    ):
         return
     if not scope.changed:
         scope.changed = True
         live = copy(live)
-        set_live(self, live)
+        {set_live}
     {store}
 """
 """A field of a draft; ``child`` and ``change`` are those of ``objects``.
@@ -89,7 +88,10 @@ of which nothing was drafted yet. Everything else is ``change``'s.
 _COPIER = """
 def copy(source):
     made = new(born)
+    try:
 {lines}
+    except AttributeError:  # a field that was never set
+        return copy_what_is_set(source, born, names)
     return made
 """
 
@@ -98,6 +100,8 @@ ABSENT: Final = object()
 
 PUT: Final = "put(live, {0!r}, value)"
 SET: Final = "live.{0} = value"
+PUT_LIVE: Final = f"put(self, {LIVE!r}, live)"
+SET_LIVE: Final = f"self.{LIVE} = live"
 
 
 def sets_freely(kind: type) -> bool:
@@ -106,7 +110,7 @@ def sets_freely(kind: type) -> bool:
 
 
 def accessors(
-    names: tuple[str, ...], known: dict[str, object], store: str = PUT
+    names: tuple[str, ...], known: dict[str, object], *, store: str, set_live: str
 ) -> dict[str, object]:
     """Return the properties of a draft, by the names of the fields.
 
@@ -114,17 +118,19 @@ def accessors(
         names: of the fields.
         known: the functions that the text calls.
         store: the statement that sets a field of a copy.
+        set_live: the statement that lets the draft read its copy.
     """
     found: dict[str, object] = {}
     common = {
         "ABSENT": ABSENT,
         "DRAFTERS": DRAFTERS,
+        "EXACT": EXACT,
         "SETTLERS": SETTLERS,
         "Scope": Scope,
         "is_same": is_same,
     }
     for name in names:
-        text = _ACCESSORS.format(name=name, store=store.format(name))
+        text = _ACCESSORS.format(name=name, store=store.format(name), set_live=set_live)
         made = _run(text, {**common, **known})
         found[name] = property(
             cast("Callable[[object], object]", made["read"]),
@@ -136,20 +142,17 @@ def accessors(
 def copier(born: type, names: tuple[str, ...]) -> Settler:
     """Return what copies the fields of an instance into a new one of class ``born``."""
     direct = sets_freely(born)
-    line = "    made.{0} = source.{0}" if direct else "    put(made, {0!r}, source.{0})"
-    lines = "\n".join(line.format(name) for name in names) or "    pass"
-    text = _COPIER.format(lines=lines)
-    quick = cast("Settler", _run(text, {"new": new, "put": put, "born": born})["copy"])
-    if not names:
-        return quick
-
-    def copy(source: object) -> object:
-        try:
-            return quick(source)
-        except AttributeError:  # a field that was never set
-            return _copy_what_is_set(source, born, names)
-
-    return copy
+    line = "made.{0} = source.{0}" if direct else "put(made, {0!r}, source.{0})"
+    lines = "\n".join(f"        {line.format(name)}" for name in names)
+    known: dict[str, object] = {
+        "born": born,
+        "copy_what_is_set": _copy_what_is_set,
+        "names": names,
+        "new": new,
+        "put": put,
+    }
+    text = _COPIER.format(lines=lines or "        pass")
+    return cast("Settler", _run(text, known)["copy"])
 
 
 def _copy_what_is_set(source: object, born: type, names: tuple[str, ...]) -> object:

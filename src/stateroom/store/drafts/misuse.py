@@ -6,7 +6,7 @@ import inspect
 from typing import NoReturn
 
 from stateroom.errors import DraftMisuse
-from stateroom.store.drafts.nodes import Node, entries, printed
+from stateroom.store.drafts.nodes import Node, entries, name_of_class, printed
 from stateroom.store.drafts.settling import node_of
 
 __all__ = ("changed_path", "refuse_async", "refuse_both")
@@ -23,7 +23,7 @@ def refuse_both(draft: object, returned: object) -> NoReturn:
     path = changed_path(draft)
     raise DraftMisuse(
         f"the recipe changed {path or 'its draft'} and returned a "
-        f"{returned.__class__.__name__} as well",
+        f"{name_of_class(returned)} as well",
         path=path,
         hint="do one of the two: change the draft, or return the next value",
     )

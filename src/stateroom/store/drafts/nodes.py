@@ -23,6 +23,7 @@ __all__ = (
     "entries",
     "field_names",
     "mark",
+    "name_of_class",
     "path_of",
     "printed",
 )
@@ -195,6 +196,14 @@ def field_names(value: object) -> Iterable[str]:
     if names is None:
         names = getattr(kind, "__struct_fields__", ())
     return cast("Iterable[str]", names)
+
+
+def name_of_class(value: object) -> str:
+    """Name the class of a value as its user knows it: a draft of a list is a list."""
+    for kind in (dict, list, set):
+        if isinstance(value, kind):
+            return kind.__name__
+    return value.__class__.__name__
 
 
 class Name(str):

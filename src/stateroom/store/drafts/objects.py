@@ -72,13 +72,9 @@ def register_twins(twins: Twins) -> None:
         rebuild=rebuild,
     )
     NODES[twins.draft] = cast("Callable[[object], Node]", node_of_object)
-    REVOKERS[twins.draft] = _revoke
+    REVOKERS[twins.draft] = _revoker(twins)
     for each in (twins.kind, twins.frozen, twins.draft):
         _by_class[each] = twins
-
-
-def _revoke(draft: object, node: Node | Scope) -> None:
-    put(draft, LIVE, _Revoked(node) if isinstance(node, Node) else _ENDED)
 
 
 def node_of_object(draft: ObjectDraft) -> Node:
@@ -90,6 +86,15 @@ def node_of_object(draft: ObjectDraft) -> Node:
     made.changed = node.changed
     put(draft, NODE, made)
     return made
+
+
+def _revoker(twins: Twins) -> Callable[[object, Node | Scope], None]:
+    set_live: Callable[[object, object], None] = twins.draft.__dict__[LIVE].__set__
+
+    def revoke(draft: object, node: Node | Scope) -> None:
+        set_live(draft, _ENDED if type(node) is Scope else _Revoked(node))
+
+    return revoke
 
 
 def _drafter(twins: Twins) -> Drafter:

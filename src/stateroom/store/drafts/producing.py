@@ -12,7 +12,13 @@ from typing import TypeVar, cast
 from stateroom.errors import DraftMisuse
 from stateroom.store.drafts.misuse import refuse_async, refuse_both
 from stateroom.store.drafts.nesting import produce_nested
-from stateroom.store.drafts.nodes import Node, Scope, entries
+from stateroom.store.drafts.nodes import (
+    Node,
+    Scope,
+    ended,
+    entries,
+    name_of_class,
+)
 from stateroom.store.drafts.settling import node_of, redraft, settle, thaw
 from stateroom.store.drafts.tables import (
     DRAFTERS,
@@ -100,7 +106,8 @@ def _replaced(base: object, returned: object) -> object:
         refuse_async(returned)
     if returned is None and base is not None and DRAFTERS[type(base)] is None:
         raise DraftMisuse(
-            f"the recipe returned nothing for {base!r}, which has no draft to change",
+            f"the recipe returned nothing for {base!r:.200}, which has no draft to "
+            "change",
             hint="return the next value; return NOTHING to make it None",
         )
     return settle(returned)
@@ -115,7 +122,7 @@ def create_draft(base: T) -> T:
     drafter = DRAFTERS[type(base)]
     if drafter is None or drafter is redraft:
         raise DraftMisuse(
-            f"a {base.__class__.__name__} cannot be drafted",
+            f"an instance of {base.__class__.__name__} cannot be drafted",
             hint="state is made of dicts, lists, sets, tuples and dataclasses",
         )
     return cast("T", drafter(base, Scope()))
@@ -129,10 +136,17 @@ def finish_draft(draft: T) -> T:
     """
     node = node_of(draft)
     if node is None or not isinstance(node.parent, Scope):
-        raise DraftMisuse("finish_draft takes what create_draft returned")
+        raise DraftMisuse(
+            f"this {name_of_class(draft)} is no draft of create_draft, or was finished "
+            "before",
+            hint="finish each draft once, and use what finish_draft returns",
+        )
     scope = node.scope
     if scope.closed:
-        raise DraftMisuse("this draft was finished before")
+        raise DraftMisuse(
+            "this draft was finished before",
+            hint="use what finish_draft returned",
+        )
     try:
         return cast("T", outcome(node.base, draft, None, scope))
     finally:
@@ -175,9 +189,11 @@ def _node(draft: object) -> Node:
     node = node_of(draft)
     if node is None:
         raise DraftMisuse(
-            f"this {draft.__class__.__name__} is no draft",
+            f"this {name_of_class(draft)} is no draft",
             hint="only what a recipe is given, and what it reads from it, is one",
         )
+    if node.scope.closed:
+        raise ended(node)
     return node
 
 

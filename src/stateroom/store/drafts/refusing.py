@@ -8,15 +8,27 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Iterator
-from typing import NoReturn, Protocol
+from typing import Final, NoReturn, Protocol
 
 from stateroom.errors import FrozenState
-from stateroom.store.drafts.nodes import entries, printed
+from stateroom.store.drafts.nodes import Name, entries, printed
 
 __all__ = ("Root", "locate", "refuse", "refuser", "watch_root")
 
 MOST_SEARCHED = 200_000
 """Objects that are looked at for one message; then the path stays unknown."""
+
+SHOWN: Final = {
+    "__delitem__": "deleting an item",
+    "__iadd__": "+=",
+    "__iand__": "&=",
+    "__imul__": "*=",
+    "__ior__": "|=",
+    "__isub__": "-=",
+    "__ixor__": "^=",
+    "__setitem__": "assigning an item",
+}
+"""What methods that have no name of their own are called in a message."""
 
 
 class Root(Protocol):
@@ -33,13 +45,13 @@ def watch_root(root: Root) -> None:
     _roots.add(root)
 
 
-def locate(value: object) -> str:
-    """Print where ``value`` stands in a living store; empty when nowhere."""
+def locate(value: object) -> tuple[object, ...] | None:
+    """Return the path to ``value`` in a living store; None when there is none."""
     for root in tuple(_roots):
         found = _search(root.root_state(), value)
         if found is not None:
-            return printed(found)
-    return ""
+            return found
+    return None
 
 
 def _search(top: object, wanted: object) -> tuple[object, ...] | None:
@@ -58,19 +70,21 @@ def _search(top: object, wanted: object) -> tuple[object, ...] | None:
     return None
 
 
-def refuse(value: object, action: str, step: str = "") -> NoReturn:
+def refuse(value: object, action: str, *steps: object) -> NoReturn:
     """Raise the error of frozen state that someone tries to change.
 
     Args:
         value: the frozen object.
         action: what was tried, e.g. ``"append"``.
-        step: what is appended to the path of ``value``, e.g. ``".title"``.
+        steps: the field or key below ``value`` that was to be changed, if it was one.
 
     Raises:
         FrozenState: always.
     """
-    path = locate(value) + step
-    place = path.lstrip(".") or f"this {value.__class__.__name__}"
+    found = locate(value)
+    path = "" if found is None else printed((*found, *steps))
+    kind = value.__class__.__name__
+    place = path or (printed((Name(kind), *steps)) if steps else f"this {kind}")
     raise FrozenState(
         f"{place} is frozen state: {action} is refused",
         path=path,
@@ -88,11 +102,17 @@ def refuser(action: str) -> Callable[..., NoReturn]:
     return method
 
 
+def item_refuser(action: str) -> Callable[..., NoReturn]:
+    """Return a method that refuses ``action`` on the item under its first argument."""
+
+    def method(self: object, key: object, *_: object) -> NoReturn:
+        refuse(self, action, key)
+
+    return method
+
+
 def members(names: str) -> Iterator[tuple[str, Callable[..., NoReturn]]]:
     """Yield a refusing method for each of the names, with what it is called."""
     for name in names.split():
-        shown = {
-            "__setitem__": "assigning an item",
-            "__delitem__": "deleting an item",
-        }.get(name, name)
-        yield name, refuser(shown)
+        make = item_refuser if name.endswith("item__") else refuser
+        yield name, make(SHOWN.get(name, name))

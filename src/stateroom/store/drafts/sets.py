@@ -20,7 +20,7 @@ from stateroom.store.drafts.frozen import (
 from stateroom.store.drafts.nodes import REVOKERS, Node, Scope, ended, mark
 from stateroom.store.drafts.settling import NODES, adopt_child, finish, redraft, settle
 from stateroom.store.drafts.swapping import CAN_SWAP
-from stateroom.store.drafts.tables import SETTLERS, Settler, register
+from stateroom.store.drafts.tables import SETTLERS, Settler, refuse_all, register
 
 __all__ = ("DraftSet",)
 
@@ -177,6 +177,7 @@ def _rebuild(value: object, each: Settler) -> set[object]:
 register(set, draft=_draft, settle=_freeze, rebuild=_rebuild)
 register(FrozenSet, draft=_draft, rebuild=_rebuild)
 register(DraftSet, draft=redraft, settle=_finish, rebuild=_rebuild)
+refuse_all(RevokedSet, RevokedSet._refuse)
 NODES[DraftSet] = attrgetter("_node")
 if CAN_SWAP:
     REVOKERS[DraftSet] = _revoke

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = (
     "DRAFTERS",
+    "EXACT",
     "FROZEN",
     "REBUILDERS",
     "SCALARS",
@@ -40,6 +41,7 @@ __all__ = (
     "Rebuilder",
     "Settler",
     "is_same",
+    "refuse_all",
     "register",
 )
 
@@ -58,6 +60,10 @@ SCALARS: frozenset[type] = frozenset(
     }
 )  # fmt: skip
 """Classes whose instances never change: compared by value, never drafted."""
+
+
+EXACT: frozenset[type] = frozenset({type(None), bool, int, str, bytes})
+"""Scalars of which two that are equal are the same; unlike 0.0 and -0.0."""
 
 
 class Table(dict[type, "Callable[..., object] | None"]):
@@ -94,6 +100,19 @@ def register(
     REBUILDERS[kind] = rebuild
     if draft is not None and settle is None:
         FROZEN.add(kind)
+
+
+def refuse_all(kind: type[K], refuse: Callable[[K, object], object]) -> None:
+    """Refuse the instances of ``kind`` in whatever a draft or a state is made of.
+
+    Without it, a list that refuses everything would be read past its own methods.
+    """
+    register(
+        kind,
+        draft=refuse,
+        settle=lambda value: refuse(value, None),
+        rebuild=cast("Rebuilder", refuse),
+    )
 
 
 def classify(kind: type) -> None:

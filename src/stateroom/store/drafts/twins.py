@@ -16,14 +16,16 @@ from stateroom.store.drafts.generating import (
     LIVE,
     NODE,
     PUT,
+    PUT_LIVE,
     SET,
+    SET_LIVE,
     accessors,
     copier,
     new,
     put,
-    set_live,
     sets_freely,
 )
+from stateroom.store.drafts.nodes import Name
 from stateroom.store.drafts.refusing import refuse
 from stateroom.store.drafts.swapping import CAN_SWAP
 from stateroom.store.drafts.tables import REBUILDERS, Settler
@@ -124,20 +126,23 @@ def _frozen_twin(kind: type) -> type:
 
 def refuse_set(self: object, name: str, _: object) -> None:
     """Refuse an assignment; for ``__setattr__``."""
-    refuse(self, f"assigning {name!r}", f".{name}")
+    refuse(self, f"assigning {name!r}", Name(name))
 
 
 def refuse_del(self: object, name: str) -> None:
     """Refuse a deletion; for ``__delattr__``."""
-    refuse(self, f"deleting {name!r}", f".{name}")
+    refuse(self, f"deleting {name!r}", Name(name))
 
 
 def _draft_twin(
     kind: type, names: tuple[str, ...], known: dict[str, object], store: str
 ) -> type:
-    known |= {"put": put, "set_live": set_live}
+    known |= {"put": put}
+    # Of a class with its own way to set attributes, a draft has that way, too.
+    is_free = sets_freely(kind) and not has_dict(kind)
+    set_live = SET_LIVE if is_free else PUT_LIVE
     members: dict[str, object] = {"__slots__": (NODE, LIVE)}
-    members |= accessors(names, known, store)
+    members |= accessors(names, known, store=store, set_live=set_live)
     if has_dict(kind):
         members["__setattr__"] = _only_fields(kind, frozenset(names))
         members["__dict__"] = property(
