@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import gc
 import weakref
 from collections.abc import Callable, Mapping
@@ -82,6 +83,21 @@ def test_an_action_may_be_any_mapping() -> None:
     store = both()
     action = FrozenDict({"type": "text", "payload": "x"})
     assert store.dispatch(action) is action  # type: ignore[arg-type] # its keys are text
+    assert store.state == {"counter": Counter(), "text": "x"}
+
+
+class Kind(enum.StrEnum):
+    TEXT = "text"
+
+
+class OldKind(str, enum.Enum):  # noqa: UP042 - as older code has it
+    TEXT = "text"
+
+
+@pytest.mark.parametrize("kind", [Kind.TEXT, OldKind.TEXT])
+def test_the_type_of_an_action_may_be_a_member_of_a_text_enum(kind: str) -> None:
+    store = both()
+    store.dispatch({"type": kind, "payload": "x"})
     assert store.state == {"counter": Counter(), "text": "x"}
 
 

@@ -12,11 +12,13 @@ from __future__ import annotations
 import secrets
 import warnings
 from collections.abc import Callable, Mapping
+from enum import Enum
 from typing import Protocol, TypeAlias, cast
 
 from stateroom.errors import InvalidReducer, InvalidSlice
 from stateroom.store.drafts.frozen import FrozenRoot
 from stateroom.store.drafts.settling import node_of
+from stateroom.store.drafts.tables import FROZEN
 from stateroom.store.undefined import UNDEFINED
 
 __all__ = ("INIT", "REPLACE", "RESET", "Combined", "Part", "Reducer", "combine")
@@ -110,43 +112,19 @@ class Combined:
         return self._parts.get(name)
 
     def __call__(self, state: object, action: Mapping[str, object]) -> object:
+        """Return the next root state; see ``reduce``."""
+        return self.reduce(state, action)
+
+    def reduce(self, state: object, action: Mapping[str, object]) -> object:
         """Return the next root state; the same object when no part changed.
 
         Raises:
             InvalidReducer: a part returned ``UNDEFINED``.
         """
-        if self._failed is not None:
-            raise self._failed
         kind = action.get("type")
-        if state is self._newest:
-            route = self._routes.get(kind)
-            if route is not None:
-                return self._next(state, action, route)
-        if kind != RESET and state is self._newest and state is not UNDEFINED:
-            return self._next(state, action, self._find_route(str(kind)))
-        made = self._anew(UNDEFINED if kind == RESET else state, action)
-        self._newest = made
-        return made
-
-    def _find_route(self, kind: str) -> Route:
-        if len(self._routes) >= MOST_ROUTES:
-            self._routes.clear()
-        route = tuple(
-            (name, reduce)
-            for name in self._reducers
-            if (reduce := self._for_type(name, kind)) is not None
-        )
-        self._routes[kind] = route
-        return route
-
-    def _for_type(self, name: str, kind: str) -> Reducer | None:
-        part = self._parts[name]
-        return self._reducers[name] if callable(part) else part.for_type(kind)
-
-    def _next(
-        self, state: object, action: Mapping[str, object], route: Route
-    ) -> object:
-        """Reduce a state of our own, which has exactly our keys."""
+        route = self._routes.get(kind) if state is self._newest else None
+        if route is None:
+            return self._reduce_other(state, action, _text(kind))
         root: dict[object, object] = state  # type: ignore[assignment] # our own
         made: FrozenRoot | None = None
         for name, reduce in route:
@@ -163,6 +141,36 @@ class Combined:
             return state
         self._newest = made
         return made
+
+    def _reduce_other(
+        self, state: object, action: Mapping[str, object], kind: str
+    ) -> object:
+        """Reduce a state that is not our newest, or a type that was not met before."""
+        if self._failed is not None:
+            raise self._failed
+        if kind != RESET and state is self._newest and state is not UNDEFINED:
+            self._find_route(kind)
+            # A member of a str enum is looked up as the text that it is.
+            is_text = action.get("type") is kind
+            return self.reduce(state, action if is_text else {**action, "type": kind})
+        made = self._anew(UNDEFINED if kind == RESET else state, action)
+        # A plain mapping may be changed by who made it, and have other keys then.
+        if type(made) in FROZEN:
+            self._newest = made
+        return made
+
+    def _find_route(self, kind: str) -> None:
+        if len(self._routes) >= MOST_ROUTES:
+            self._routes.clear()
+        self._routes[kind] = tuple(
+            (name, reduce)
+            for name in self._reducers
+            if (reduce := self._for_type(name, kind)) is not None
+        )
+
+    def _for_type(self, name: str, kind: str) -> Reducer | None:
+        part = self._parts[name]
+        return self._reducers[name] if callable(part) else part.for_type(kind)
 
     def _anew(self, state: object, action: Mapping[str, object]) -> object:
         """Reduce a state from elsewhere: loaded, replaced, or none yet."""
@@ -211,10 +219,14 @@ class Combined:
             warnings.warn(text, RuntimeWarning, stacklevel=6)
 
 
+def _text(kind: object) -> str:
+    return str(kind.value if isinstance(kind, Enum) else kind)
+
+
 def _reducer_of(part: Part) -> Reducer:
     def reduce(state: object, action: Mapping[str, object]) -> object:
         held = part.initial() if state is UNDEFINED else state
-        case = part.for_type(str(action.get("type")))
+        case = part.for_type(_text(action.get("type")))
         return held if case is None else case(held, action)
 
     return reduce

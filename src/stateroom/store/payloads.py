@@ -136,10 +136,10 @@ class Parameters:
         return call
 
     def _refuse(self, action: Mapping[str, object]) -> object:
-        wanted = "a payload," if self._count == 1 else "a mapping as payload, with"
+        wanted = "a payload" if self._count == 1 else "a mapping as payload"
         found = f"{action['payload']!r:.200}" if "payload" in action else "none"
         raise InvalidAction(
-            f"{action.get('type')}: {self._about} needs {wanted} "
+            f"{action.get('type')}: {self._about} needs {wanted}, of "
             f"{', '.join(self.names)}; found {found}",
             hint="make the action with its creator",
         )

@@ -8,9 +8,23 @@ from typing import Protocol, TypeVar, overload
 from stateroom.errors import InReducer
 from stateroom.store.middleware import Next, StoreApi
 
-__all__ = ("Api", "Instrument", "run_or_pass")
+__all__ = ("Api", "Instrument", "Readable", "run_or_pass")
 
 R = TypeVar("R")
+S_co = TypeVar("S_co", covariant=True)
+
+
+class Readable(Protocol[S_co]):
+    """A part of the state that can be read by it: a slice."""
+
+    @property
+    def name(self) -> str:
+        """The key in the root state."""
+        ...
+
+    def initial(self) -> S_co:
+        """Return a new initial state."""
+        ...
 
 
 class Instrument(Protocol):

@@ -19,14 +19,11 @@ Source:
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from typing import (
-    TYPE_CHECKING,
     Concatenate,
-    Generic,
     ParamSpec,
     TypeVar,
-    Unpack,
     cast,
     overload,
 )
@@ -44,10 +41,8 @@ from stateroom.store.drafts.producing import freeze
 from stateroom.store.slice_cases import Predicate, SliceCases
 from stateroom.store.slice_reducers import SliceReducer
 from stateroom.store.slice_selectors import SliceSelector
+from stateroom.store.slice_thunks import SliceThunks
 from stateroom.store.undefined import UNDEFINED, Nothing, Undefined
-
-if TYPE_CHECKING:
-    from stateroom.store.thunks import Api, AsyncThunk, ThunkOptions
 
 __all__ = ("Slice",)
 
@@ -57,7 +52,7 @@ R = TypeVar("R")
 Extra = Callable[[S, Mapping[str, object]], S | Nothing | None]
 
 
-class Slice(Generic[S]):
+class Slice(SliceThunks[S]):
     """A named part of the state.
 
     Attributes:
@@ -240,40 +235,10 @@ class Slice(Generic[S]):
         case = self._cases.for_type(str(action.get("type")))
         return held if case is None else cast("S", case(held, action))
 
-    # -- selectors and thunks
+    # -- selectors
 
     def selector(
         self, function: Callable[Concatenate[S, P], R]
     ) -> SliceSelector[S, P, R]:
         """Declare what can be read from the slice; call it with the root state."""
         return SliceSelector(self.name, self.initial, function)
-
-    @overload
-    def thunk(
-        self, function: Callable[Concatenate[Api[S], P], Awaitable[R]], /
-    ) -> AsyncThunk[P, R]: ...
-
-    @overload
-    def thunk(
-        self, **options: Unpack[ThunkOptions]
-    ) -> Callable[
-        [Callable[Concatenate[Api[S], P], Awaitable[R]]], AsyncThunk[P, R]
-    ]: ...
-
-    def thunk(  # type: ignore[misc] # the overloads above say what it takes
-        self,
-        function: Callable[..., Awaitable[object]] | None = None,
-        /,
-        **options: Unpack[ThunkOptions],
-    ) -> object:
-        """Declare work that waits, and the three actions that tell of it.
-
-        See ``stateroom.store.thunks``. It dispatches ``<name>/pending``, and then
-        either ``/fulfilled`` or ``/rejected``.
-        """
-        # Thunks need asyncio, which costs more to import than the rest of the store.
-        from stateroom.store.thunks import declare  # noqa: PLC0415 - on use
-
-        if function is not None:
-            return declare(self, function)
-        return lambda given: declare(self, given, **options)

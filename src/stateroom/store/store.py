@@ -20,9 +20,8 @@ from stateroom.store.drafts.refusing import watch_root
 from stateroom.store.kernel import Kernel
 from stateroom.store.middleware import Middleware, Next, StoreApi
 from stateroom.store.roots import StorePart, injected, replaced, root_of, without
-from stateroom.store.seams import Api, run_or_pass
+from stateroom.store.seams import Api, Readable, run_or_pass
 from stateroom.store.settings import chained, checks_of
-from stateroom.store.slices import Slice
 from stateroom.store.subscribing import (
     Listener,
     Observable,
@@ -39,6 +38,7 @@ __all__ = ("Store",)
 
 T = TypeVar("T")
 R = TypeVar("R")
+Root = TypeVar("Root")
 
 
 class Store(Kernel):
@@ -81,7 +81,7 @@ class Store(Kernel):
 
     # -- reading
 
-    def __getitem__(self, part: Slice[T]) -> T:
+    def __getitem__(self, part: Readable[T]) -> T:
         """Return the state of a slice.
 
         Raises:
@@ -165,13 +165,13 @@ class Store(Kernel):
                 f"a listener is a function; found {listener!r:.200}",
                 hint="it is called without arguments: lambda: print(store.state)",
             )
-        if self._reducing_in:
+        if self._is_reducing:
             self._refuse_in_reducer("a listener is subscribed")
         with self._lock:
             key = self._listeners.add(listener)
 
         def unsubscribe() -> None:
-            if self._reducing_in and self._listeners.has(key):
+            if self._is_reducing and self._listeners.has(key):
                 self._refuse_in_reducer("a listener is unsubscribed")
             with self._lock:
                 self._listeners.remove(key)
@@ -180,7 +180,7 @@ class Store(Kernel):
 
     def watch(
         self,
-        selector: Callable[[object], T],
+        selector: Callable[[Root], T],
         callback: Callable[[T], object],
         *,
         is_equal: Callable[[T, T], bool] = is_same_value,
@@ -196,8 +196,10 @@ class Store(Kernel):
             EndlessUpdate: out of a dispatch, when the callback makes itself fire
                 again without end.
         """
+        # What it is called with is known to the caller alone: the type of the root.
+        select = cast("Callable[[object], T]", selector)
         return self.subscribe(
-            Watcher(self.get_state, selector, callback, is_equal=is_equal)
+            Watcher(self.get_state, select, callback, is_equal=is_equal)
         )
 
     def observable(self) -> Observable:
@@ -217,7 +219,7 @@ class Store(Kernel):
         """
         made = replaced(reducer)
         with self._lock:
-            self._reducer = made
+            self._use(made)
         self._perform({"type": REPLACE})
 
     def inject(self, part: Part, *, override: bool = False) -> None:
@@ -234,7 +236,7 @@ class Store(Kernel):
             made = injected(self._reducer, part, override=override)
             if made is None:
                 return
-            self._reducer = made
+            self._use(made)
         self._perform({"type": REPLACE})
 
     def reset(self) -> None:

@@ -32,7 +32,14 @@ from stateroom.store.drafts.settling import (
     thaw,
 )
 from stateroom.store.drafts.swapping import CAN_SWAP
-from stateroom.store.drafts.tables import DRAFTERS, FROZEN, Settler, is_same, register
+from stateroom.store.drafts.tables import (
+    DRAFTERS,
+    FROZEN,
+    Settler,
+    is_same,
+    refuse_all,
+    register,
+)
 
 if TYPE_CHECKING:
     from _typeshed import SupportsKeysAndGetItem
@@ -172,11 +179,28 @@ class RevokedDict(dict[object, object]):
         raise ended(self._node)
 
 
-for _name in (
-    "__contains__ __delitem__ __eq__ __getitem__ __ior__ __iter__ __len__ __or__ "
-    "__reversed__ __setitem__ clear copy get items keys pop popitem setdefault update "
-    "values"
-).split():
+for _name in [
+    "__contains__",
+    "__delitem__",
+    "__eq__",
+    "__getitem__",
+    "__ior__",
+    "__iter__",
+    "__len__",
+    "__or__",
+    "__reversed__",
+    "__setitem__",
+    "clear",
+    "copy",
+    "get",
+    "items",
+    "keys",
+    "pop",
+    "popitem",
+    "setdefault",
+    "update",
+    "values",
+]:
     setattr(RevokedDict, _name, RevokedDict._refuse)
 
 
@@ -235,6 +259,6 @@ register(FrozenDict, draft=_draft, rebuild=_rebuild)
 register(FrozenRoot, draft=_draft, rebuild=_rebuild)
 register(DraftDict, draft=redraft, settle=_finish, rebuild=_rebuild)
 refuse_all(RevokedDict, RevokedDict._refuse)
-NODES[DraftDict] = attrgetter("_node")
+NODES[DraftDict] = NODES[RevokedDict] = attrgetter("_node")
 if CAN_SWAP:
     REVOKERS[DraftDict] = _revoke

@@ -216,11 +216,35 @@ class RevokedList(list[object]):
         raise ended(self._node)
 
 
-for _name in (
-    "__add__ __contains__ __delitem__ __eq__ __ge__ __getitem__ __gt__ __iadd__ "
-    "__imul__ __iter__ __le__ __len__ __lt__ __mul__ __reversed__ __setitem__ append "
-    "clear copy count extend index insert pop remove reverse sort"
-).split():
+for _name in [
+    "__add__",
+    "__contains__",
+    "__delitem__",
+    "__eq__",
+    "__ge__",
+    "__getitem__",
+    "__gt__",
+    "__iadd__",
+    "__imul__",
+    "__iter__",
+    "__le__",
+    "__len__",
+    "__lt__",
+    "__mul__",
+    "__reversed__",
+    "__setitem__",
+    "append",
+    "clear",
+    "copy",
+    "count",
+    "extend",
+    "index",
+    "insert",
+    "pop",
+    "remove",
+    "reverse",
+    "sort",
+]:
     setattr(RevokedList, _name, RevokedList._refuse)
 
 
@@ -273,6 +297,6 @@ register(list, draft=_draft, settle=_freeze, rebuild=_rebuild)
 register(FrozenList, draft=_draft, rebuild=_rebuild)
 register(DraftList, draft=redraft, settle=_finish, rebuild=_rebuild)
 refuse_all(RevokedList, RevokedList._refuse)
-NODES[DraftList] = attrgetter("_node")
+NODES[DraftList] = NODES[RevokedList] = attrgetter("_node")
 if CAN_SWAP:
     REVOKERS[DraftList] = _revoke

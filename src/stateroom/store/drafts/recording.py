@@ -85,8 +85,11 @@ class Recording:
 
     def _keyed(self, node: Node, base: object, result: object, path: Path) -> None:
         assigned = node.assigned or {}
-        for key in _keys(result):
-            if key not in assigned:
+        drafted = node.children or {}
+        # In the order of the keys, as Immer does; most often there is one.
+        keys = _keys(result) if len(drafted) > 1 else drafted
+        for key in keys:
+            if key in drafted and key not in assigned:
                 before, after = _held(base, key), _held(result, key)
                 if before is not after:
                     self._below(before, after, (*path, key))

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Final, NoReturn, Protocol
 
 from stateroom.errors import FrozenState
 from stateroom.store.drafts.nodes import Name, entries, printed
+from stateroom.store.drafts.tables import SCALARS
 
 __all__ = ("Root", "locate", "refuse", "refuser", "watch_root")
 
@@ -56,17 +58,19 @@ def locate(value: object) -> tuple[object, ...] | None:
 
 def _search(top: object, wanted: object) -> tuple[object, ...] | None:
     """Find ``wanted`` by identity, breadth first: the shortest path to it."""
+    if top is wanted:
+        return ()
     seen = {id(top)}
     queue: list[tuple[tuple[object, ...], object]] = [((), top)]
-    for path, value in queue:
-        if value is wanted:
-            return path
-        if len(seen) > MOST_SEARCHED:
-            return None
-        for key, child in entries(value):
-            if id(child) not in seen:
-                seen.add(id(child))
-                queue.append(((*path, key), child))
+    children = (
+        (path, key, child) for path, value in queue for key, child in entries(value)
+    )
+    for path, key, child in islice(children, MOST_SEARCHED):
+        if child is wanted:
+            return (*path, key)
+        if type(child) not in SCALARS and id(child) not in seen:
+            seen.add(id(child))
+            queue.append(((*path, key), child))
     return None
 
 

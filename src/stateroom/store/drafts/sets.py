@@ -178,6 +178,6 @@ register(set, draft=_draft, settle=_freeze, rebuild=_rebuild)
 register(FrozenSet, draft=_draft, rebuild=_rebuild)
 register(DraftSet, draft=redraft, settle=_finish, rebuild=_rebuild)
 refuse_all(RevokedSet, RevokedSet._refuse)
-NODES[DraftSet] = attrgetter("_node")
+NODES[DraftSet] = NODES[RevokedSet] = attrgetter("_node")
 if CAN_SWAP:
     REVOKERS[DraftSet] = _revoke
