@@ -12,7 +12,7 @@ ON_PATH := PATH="$(CURDIR)/$(VENV)/bin:$$PATH"
 WORKERS := $(if $(ARGS),0,logical)
 EXAMPLE := examples/seed.toml
 # Who asks for a catalogue, or for a form of the answer, gets that and nothing more.
-TRY := $(if $(ARGS)$(filter-out file,$(origin EXAMPLE)),,examples/quickstart/try_it.py)
+TRY := $(if $(ARGS)$(filter-out file,$(origin EXAMPLE)),,examples.quickstart.try_it)
 # What tests and benchmarks start. Debian has each in a package of the same name.
 PROGRAMS := redis-server redis-sentinel openssl
 HAS_PYTHON = $(if $(shell find $(1) -name '*.py' 2>/dev/null),$(1))
@@ -34,7 +34,7 @@ help: ## list these targets
 
 demo: $(VENV)/.base ## decide the worked examples, try the quickstart; EXAMPLE=FILE decides FILE
 	@$(VENV)/bin/stateroom decide $(EXAMPLE) $(ARGS)
-	@$(if $(TRY),$(PY) $(TRY))
+	@$(if $(TRY),$(PY) -m $(TRY))
 
 test: $(VENV)/.dev $(VENV)/.system ## run every test; ARGS="-k lock" runs some
 	@$(PY) -m pytest -n $(WORKERS) $(ARGS)

@@ -6,6 +6,7 @@ started for this alone; elsewhere the cache is in the application's memory.
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import json
 import os
@@ -21,8 +22,10 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from examples.quickstart import client
 from stateroom.cache import Cache
 from stateroom.errors import StateroomError
+from stateroom.store import Store
 
 __all__ = ("main",)
 
@@ -54,6 +57,11 @@ class Application:
         self._port = port
         self._log = log
 
+    @property
+    def url(self) -> str:
+        """Where it is."""
+        return f"http://{HOST}:{self._port}"
+
     def ask(self, method: str, path: str, *, body: object = None) -> str:
         """Return the answer to one request, on a connection of its own."""
         connection = http.client.HTTPConnection(HOST, self._port, timeout=LIMIT)
@@ -83,7 +91,7 @@ def main() -> None:
         where = "a Redis started for this" if url else "the application's memory"
         print(f"\nThe quickstart over HTTP, its cache in {where}:\n", flush=True)
         application = opened.enter_context(_running(folder / "log", url))
-        for tier in (_cache,):
+        for tier in (_cache, _store):
             for step in tier(application):
                 print(f"{step.name:<9}{step.ms:>8.1f} ms  {step.told}", flush=True)
 
@@ -95,6 +103,25 @@ def _cache(application: Application) -> Iterator[Step]:
     yield _stampede(application, "Paris")
     yield _rename(application, 1, "Pythonista")
     yield _search(application, "Berlin")
+
+
+def _store(application: Application) -> Iterator[Step]:
+    """Show a client whose state is in a store, and its way back."""
+    store = client.new_store(application.url)
+    with store.devtools() as tools:
+        for city in ("Berlin", "Paris"):
+            yield asyncio.run(_find(store, city))
+        start = time.perf_counter()
+        tools.jump(2)  # before: that the first search began
+        told = f"jump(2): the client shows {client.line(store.state)}"
+        yield Step("back", _ms_since(start), told)
+
+
+async def _find(store: Store, city: str) -> Step:
+    start = time.perf_counter()
+    await store.dispatch(client.search(city)).unwrap()
+    told = f"search({city}): the client shows {client.line(store.state)}"
+    return Step("client", _ms_since(start), told)
 
 
 def _search(application: Application, city: str) -> Step:

@@ -248,20 +248,25 @@ async def test_the_schema_tells_parameters_and_result(
 
 # ------------------------------------------------------------- the demonstration
 
-STEP = re.compile(r"(miss|hit|stampede|write) +([\d.]+) ms  (.+)")
+STEP = re.compile(r"(back|client|hit|miss|stampede|write) +([\d.]+) ms  (.+)")
 SEARCH = "GET /jobs?city=Berlin: "
+SHOWN = "search({}): the client shows "
 STEPS = [
     ("miss", f"{SEARCH}Python developer, Data engineer"),
     ("hit", f"{SEARCH}Python developer, Data engineer"),
     ("stampede", "50 times GET /jobs?city=Paris at once: 1 load"),
     ("write", "PUT /jobs/1/title: what is tagged Job:1 is invalid"),
     ("miss", f"{SEARCH}Pythonista, Data engineer"),
+    ("client", f"{SHOWN.format('Berlin')}Pythonista, Data engineer"),
+    ("client", f"{SHOWN.format('Paris')}Data engineer"),
+    ("back", "jump(2): the client shows Pythonista, Data engineer"),
 ]
 
 
 def demonstrated(temporary: Path, **more: str) -> str:
     done = subprocess.run(
-        (sys.executable, QUICKSTART / "try_it.py"),
+        (sys.executable, "-m", "examples.quickstart.try_it"),
+        cwd=ROOT,
         env={**os.environ, "TMPDIR": str(temporary), **more},
         capture_output=True,
         check=False,
@@ -324,4 +329,4 @@ def test_make_demo_shows_the_quickstart_unless_asked_for_a_catalogue(
         text=True,
     ).stdout
     assert "stateroom decide" in told
-    assert told.count("try_it.py") == times
+    assert told.count("quickstart.try_it") == times

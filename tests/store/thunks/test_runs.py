@@ -8,7 +8,7 @@ import weakref
 
 import pytest
 
-from stateroom.errors import Rejected, UsageError
+from stateroom.errors import InvalidAction, Rejected, UsageError
 from stateroom.store.thunks import Api, create_async_thunk
 from tests.store.recording import Recorded, collected, turns
 
@@ -230,3 +230,10 @@ def test_an_async_thunk_outside_of_a_loop_says_what_to_do() -> None:
         _ = store.dispatch(doubled(1))
     assert seen.value.hint == "dispatch it inside a coroutine: asyncio.run(main())"
     assert store.actions == []
+
+
+def test_the_payload_of_a_fulfilled_action_has_the_type_of_the_result() -> None:
+    action = doubled.fulfilled(8)
+    assert doubled.fulfilled.payload(action) == 8
+    with pytest.raises(InvalidAction, match="math/double/fulfilled is expected"):
+        doubled.fulfilled.payload({"type": "math/double/pending"})

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
-from stateroom.errors import Aborted
+from stateroom.errors import Aborted, InvalidAction
 from stateroom.store.actions import Action
 from stateroom.store.thunks.failures import ConditionFalse, serialise_error
 from stateroom.store.undefined import UNDEFINED
@@ -82,6 +82,20 @@ class Fulfilled(Phase, Generic[R]):
         """Return the action; a run makes its own, so this is for tests."""
         about = self._meta(arg, request_id, meta)
         return {"type": self.type, "payload": payload, "meta": about}
+
+
+    def payload(self, action: Mapping[str, object]) -> R:
+        """Return the result that an action of this type carries, with its type.
+
+        Raises:
+            InvalidAction: it is an action of another type.
+        """
+        if not self.match(action) or "payload" not in action:
+            raise InvalidAction(
+                f"{self.type} is expected; found {action.get('type')!r}",
+                hint="declare the case with @slice.extra(thunk.fulfilled)",
+            )
+        return cast("R", action["payload"])
 
 
 class Rejected(Phase):
