@@ -35,6 +35,7 @@ from stateroom.errors import (
     Unavailable,
     UsageError,
 )
+from tests.store import mistakes
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ROOT / "docs" / "errors"
@@ -115,6 +116,7 @@ def examples() -> list[StateroomError]:
         MissingExtra("the cache tier on Redis", extra="redis"),
         caught_in_a_loop(),
         *examples_of_tiers(),
+        *mistakes.examples(),
     ]
 
 

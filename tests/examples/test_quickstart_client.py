@@ -1,4 +1,4 @@
-"""The quickstart's client: its state, beside a server that answers as the board does."""
+"""The quickstart's client: its state, beside a server that answers as the board."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ import pytest
 
 from stateroom.cli.bundling import bundle
 from stateroom.errors import StateroomError, StoreError
-from stateroom.store import UNDEFINED, Slice, Store
+from stateroom.store import UNDEFINED, Action, Slice, Store
 from stateroom.store.aborting import AbortSignal
 from stateroom.store.patches import apply_patches
 from stateroom.store.plain import from_plain
@@ -35,6 +35,15 @@ def roles_slice() -> Slice[Roles]:
 
 def counter_slice() -> Slice[int]:
     return Slice("counter", lambda: 0)
+
+
+class Tail:
+    def __init__(self, store: Store, action: Action) -> None:
+        self._store = store
+        self._action = action
+
+    def chase(self, _: int) -> None:
+        self._store.dispatch(self._action)
 
 
 def change_frozen_state() -> None:
@@ -102,11 +111,9 @@ def watch_without_end() -> None:
     def increment(count: int) -> int:
         return count + 1
 
-    def chase(_: int) -> None:
-        store.dispatch(increment())
-
     store = Store(counter)
-    store.watch(lambda _: store[counter], chase)
+    tail = Tail(store, increment())
+    store.watch(lambda _: store[counter], tail.chase)
     store.dispatch(increment())
 
 

@@ -50,6 +50,7 @@ COMMANDS = {
     "schema": ("describing", "Print the JSON Schema of a catalogue."),
     "export": ("exporting", "Write rules or decisions as a diagram or a table."),
     "cache": ("caching", "Invalidate what the cache on Redis holds."),
+    "bundle": ("bundling", "Zip your modules and the store for a browser."),
     "config": ("configuring", "Show the settings in effect and where each comes from."),
 }
 """Name -> the module with a function of that name, and what it does in a line."""

@@ -139,7 +139,7 @@ class Parameters:
         wanted = "a payload" if self._count == 1 else "a mapping as payload"
         found = f"{action['payload']!r:.200}" if "payload" in action else "none"
         raise InvalidAction(
-            f"{action.get('type')}: {self._about} needs {wanted}, of "
-            f"{', '.join(self.names)}; found {found}",
+            f"{action.get('type')}: {self._about} needs {wanted} "
+            f"({', '.join(self.names)}); found {found}",
             hint="make the action with its creator",
         )

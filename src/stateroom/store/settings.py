@@ -57,7 +57,10 @@ def chained(
         return None
     for index, each in enumerate(given):
         if not callable(each):
-            raise InvalidSlice(f"a middleware is a function; found {each!r}")
+            raise InvalidSlice(
+                f"a middleware is a function; found {each!r:.200}",
+                hint="lambda api: lambda after: lambda action: after(action)",
+            )
         if each in given[:index]:
             raise InvalidSlice(
                 f"the middleware {getattr(each, '__name__', each)!r} is given twice",
@@ -70,7 +73,8 @@ def chained(
         chain = wrap(chain)
         if not callable(chain):
             raise InvalidSlice(
-                f"a middleware returned {chain!r}; it takes the api, then what comes "
-                "after it, and returns a function of the action"
+                f"a middleware returned {chain!r:.200}; it takes the api, then what "
+                "comes after it, and returns a function of the action",
+                hint="lambda api: lambda after: lambda action: after(action)",
             )
     return chain
