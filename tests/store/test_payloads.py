@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping
 
 import pytest
@@ -104,6 +105,15 @@ def test_a_creator_knows_its_type_and_its_actions() -> None:
     assert (select.type, str(select)) == ("roles/select", "roles/select")
     assert (select.match(select("x")), select.match(clear())) == (True, False)
     assert (select.match(None), select.match({"type": 1})) == (False, False)
+
+
+def test_a_creator_shows_what_it_takes_and_what_it_is_for() -> None:
+    assert str(inspect.signature(describe)) == "(note: 'str', *, at: 'int' = 0)"
+    assert (select.__name__, select.__doc__) == ("select", "Select a role.")
+    assert (
+        str(inspect.signature(create_action("x")))
+        == "(payload: 'object') -> 'Prepared'"
+    )
 
 
 def test_the_pure_function_is_reachable_and_leaves_its_argument_alone() -> None:

@@ -162,6 +162,30 @@ def test_a_replaced_reducer_keeps_what_both_have_and_tells_the_listeners() -> No
     assert seen == [{"counter": Counter(3), "new": Counter()}]
 
 
+def test_a_reducer_that_fails_at_once_does_not_replace_the_old_one() -> None:
+    store = both()
+    seen: list[object] = []
+    store.subscribe(lambda: seen.append(1))
+
+    def fail(state: object, action: Mapping[str, object]) -> object:
+        raise LookupError("mine")
+
+    with pytest.raises(LookupError, match="mine"):
+        store.replace_reducer(fail)
+    store.dispatch(add(1))
+    assert (store[counter].value, seen) == (1, [1])
+
+
+def test_a_store_knows_whether_it_shows_the_past() -> None:
+    store = both()
+    with store.devtools() as tools:
+        store.dispatch(add(1))
+        before = store.is_time_travelling
+        tools.jump(0)
+        assert (before, store.is_time_travelling) == (False, True)
+    assert not store.is_time_travelling
+
+
 def test_a_slice_can_be_injected_while_the_store_runs() -> None:
     store = Store(counter)
     late = Slice("late", Counter)

@@ -10,6 +10,7 @@ Source:
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping
 from typing import Generic, ParamSpec, Protocol, Required, TypedDict, cast, overload
 
@@ -92,6 +93,9 @@ class ActionCreator(Generic[P]):
         self._meta = meta
         # What most creators need and no more: the payload of a call.
         self._payload: Callable[..., object] | None = None
+        # For help(), editors and devtools.
+        self.__signature__: inspect.Signature = inspect.signature(make)
+        self.__name__: str = kind.rpartition("/")[2]
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Action:
         if self._payload is not None:
@@ -197,6 +201,7 @@ def maker_of(
     def make(*args: object, **kwargs: object) -> Prepared:
         return {"payload": parameters.payload(args, kwargs)}
 
+    make.__signature__ = parameters.signature  # type: ignore[attr-defined] # read by inspect
     return make, parameters
 
 

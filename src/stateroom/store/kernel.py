@@ -12,7 +12,7 @@ from threading import RLock
 
 from stateroom.errors import InReducer
 from stateroom.store.batching import Batching, Queue
-from stateroom.store.combining import Combined, Reducer
+from stateroom.store.combining import REPLACE, Combined, Reducer
 from stateroom.store.drafts.producing import freeze
 from stateroom.store.seams import Instrument
 from stateroom.store.subscribing import Listeners
@@ -40,6 +40,21 @@ class Kernel:
         self._reduce: Reducer = (
             reducer.reduce if isinstance(reducer, Combined) else reducer
         )
+
+    def _replace(self, reducer: Reducer) -> None:
+        """Reduce with another reducer; with the old one, when the new one fails."""
+        with self._lock:
+            before = self._reducer
+            self._use(reducer)
+            # In a batch, so that an error is the reducer's and not a listener's.
+            self._batching.open()
+            try:
+                self._perform({"type": REPLACE})
+            except BaseException:
+                self._use(before)
+                raise
+            finally:
+                self._batching.close()
 
     @property
     def state(self) -> object:

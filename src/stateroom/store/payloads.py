@@ -27,9 +27,10 @@ class Parameters:
 
     Attributes:
         names: of the parameters, in order, those skipped aside.
+        signature: the same with their kinds, annotations and defaults.
     """
 
-    __slots__ = ("_about", "_count", "_signature", "names")
+    __slots__ = ("_about", "_count", "names", "signature")
 
     def __init__(
         self,
@@ -62,7 +63,7 @@ class Parameters:
                     f"{self._about} takes {each}, which has no name in a payload",
                     hint="name each parameter; take a list or mapping for many values",
                 )
-        self._signature = inspect.Signature(kept)
+        self.signature: inspect.Signature = inspect.Signature(kept)
         self._count = len(kept)
         self.names: tuple[str, ...] = tuple(each.name for each in kept)
 
@@ -78,7 +79,7 @@ class Parameters:
                 return args[0]
             return dict(zip(self.names, args, strict=True)) if count else UNDEFINED
         try:
-            given = self._signature.bind(*args, **kwargs).arguments
+            given = self.signature.bind(*args, **kwargs).arguments
         except TypeError as error:
             raise TypeError(f"{self._about}: {error}") from None
         if count == 1:
@@ -100,7 +101,7 @@ class Parameters:
         self,
         function: Callable[..., object],
     ) -> Callable[[object, Mapping[str, object]], object]:
-        (only,) = self._signature.parameters.values()
+        (only,) = self.signature.parameters.values()
         is_optional = only.default is not only.empty
         is_keyword = only.kind is only.KEYWORD_ONLY
 
@@ -120,7 +121,7 @@ class Parameters:
     ) -> Callable[[object, Mapping[str, object]], object]:
         needed = {
             name
-            for name, each in self._signature.parameters.items()
+            for name, each in self.signature.parameters.items()
             if each.default is each.empty
         }
         known = set(self.names)

@@ -30,6 +30,11 @@ class Readable(Protocol[S_co]):
 class Instrument(Protocol):
     """What can stand in for the root reducer: the devtools."""
 
+    @property
+    def is_time_travelling(self) -> bool:
+        """Whether another state than the newest is shown."""
+        ...
+
     def perform(self, action: Mapping[str, object], /) -> object:
         """Take an action and return the root state to show."""
         ...

@@ -168,6 +168,7 @@ class Slice(SliceThunks[S]):
             case,
             payload=None if prepare else parameters.payload,
         )
+        creator.__doc__ = function.__doc__
         if meta is not None:
             creator.add_meta(meta)
         return creator

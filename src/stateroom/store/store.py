@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeVar, cast, overload
+from typing import TYPE_CHECKING, TypeVar, Unpack, cast, overload
 
 from stateroom.errors import InvalidSlice
 from stateroom.store.actions import Action
 from stateroom.store.batching import Queue, on_tick
-from stateroom.store.combining import INIT, REPLACE, RESET, Part, Reducer
+from stateroom.store.combining import INIT, RESET, Part, Reducer
 from stateroom.store.drafts.refusing import watch_root
 from stateroom.store.kernel import Kernel
 from stateroom.store.middleware import Middleware, Next, StoreApi
@@ -32,7 +32,7 @@ from stateroom.store.subscribing import (
 from stateroom.store.undefined import UNDEFINED
 
 if TYPE_CHECKING:
-    from stateroom.store.devtools import Creator, Devtools, Sanitiser
+    from stateroom.store.devtools import Devtools, DevtoolsOptions
 
 __all__ = ("Store",)
 
@@ -217,10 +217,7 @@ class Store(Kernel):
         Raises:
             InvalidSlice: it is not callable.
         """
-        made = replaced(reducer)
-        with self._lock:
-            self._use(made)
-        self._perform({"type": REPLACE})
+        self._replace(replaced(reducer))
 
     def inject(self, part: Part, *, override: bool = False) -> None:
         """Add a slice while the store runs; nothing happens when it is there.
@@ -234,10 +231,8 @@ class Store(Kernel):
         """
         with self._lock:
             made = injected(self._reducer, part, override=override)
-            if made is None:
-                return
-            self._use(made)
-        self._perform({"type": REPLACE})
+            if made is not None:
+                self._replace(made)
 
     def reset(self) -> None:
         """Bring every slice back to its initial state, and tell the listeners."""
@@ -245,29 +240,26 @@ class Store(Kernel):
 
     # -- looking inside
 
+    @property
+    def is_time_travelling(self) -> bool:
+        """Whether the devtools show another state than the newest.
+
+        What keeps or sends state must not take one that is only being looked at.
+        """
+        return self._instrument is not None and self._instrument.is_time_travelling
+
     def devtools(
-        self,
-        port: int | None = None,
-        *,
-        name: str = "stateroom",
-        max_age: int | None = 30,
-        sanitise: Sanitiser | None = None,
-        creators: Mapping[str, Creator] | None = None,
+        self, port: int | None = None, **options: Unpack[DevtoolsOptions]
     ) -> Devtools:
         """Record what is dispatched, and let Redux DevTools connect.
 
         Args:
             port: what Redux DevTools connect to, on this machine only; 0 takes a free
                 one. Without a port the history can be used from Python.
-            name: of the store in the monitors' list.
-            max_age: how many actions are kept; None keeps all.
-            sanitise: what monitors are not shown; by default what stands under keys
-                such as ``password``.
-            creators: action creators that a monitor may call by name.
+            options: see ``stateroom.store.devtools.start``.
 
         Returns:
-            The tools; a context manager that ends them. For further settings see
-            ``stateroom.store.devtools.start``.
+            The tools; a context manager that ends them.
 
         Raises:
             DevtoolsError: the port is in use, or the store has devtools already.
@@ -275,11 +267,4 @@ class Store(Kernel):
         # Sockets and their loop are for those who look inside.
         from stateroom.store.devtools import start  # noqa: PLC0415 - as said
 
-        return start(
-            self,
-            port=port,
-            name=name,
-            max_age=max_age,
-            sanitise=sanitise,
-            creators=creators,
-        )
+        return start(self, port=port, **options)

@@ -20,9 +20,11 @@ from stateroom.store import (
     thaw,
 )
 from stateroom.store.patches import apply_patches
+from stateroom.store.persistent import PersistentMap
 from tests.store.drafts.kinds import FrozenSlots, Open, Slots, Struct
 
-BASES = [{"n": 1}, [1], {1}, Open(), Slots(), FrozenSlots(), Struct()]
+MAP = PersistentMap({"n": 1})
+BASES = [{"n": 1}, [1], {1}, MAP, Open(), Slots(), FrozenSlots(), Struct()]
 
 PATCH = {"op": "replace", "path": ("z",)}
 USES: dict[str, Callable[[object], object]] = {
@@ -64,7 +66,7 @@ def test_an_ended_draft_is_refused_with_its_path(
     assert not is_draft(draft)
 
 
-@pytest.mark.parametrize("base", [[1], {1}, {"n": 1}])
+@pytest.mark.parametrize("base", [[1], {1}, {"n": 1}, MAP])
 def test_a_recipe_on_an_ended_container_is_refused(base: object) -> None:
     with pytest.raises(DraftMisuse, match="the draft of held was used after"):
         produce(leaked(base), lambda _: None)

@@ -14,7 +14,7 @@ from stateroom.store.devtools.sanitising import (
     REDACTED_KEYS,
     Sanitiser,
 )
-from stateroom.store.devtools.starting import start
+from stateroom.store.devtools.starting import DevtoolsOptions, start
 from stateroom.store.devtools.tools import Devtools, RecordedAction
 
 __all__ = (
@@ -22,6 +22,7 @@ __all__ = (
     "REDACTED_KEYS",
     "Creator",
     "Devtools",
+    "DevtoolsOptions",
     "Limits",
     "RecordedAction",
     "Sanitiser",

@@ -147,6 +147,11 @@ class Instrument:
             self.when_changed(change)
         return history.state
 
+    @property
+    def is_time_travelling(self) -> bool:
+        """Whether the store shows another state than the newest."""
+        return self.history.is_time_travelling
+
     def command(self, command: Mapping[str, object]) -> None:
         """Carry out a lifted action; the store shows the state that comes out.
 

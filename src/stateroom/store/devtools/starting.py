@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
+from typing import TypedDict
 
 from stateroom.store.devtools.connection import Limits
 from stateroom.store.devtools.creating import Creator, Creators
@@ -16,7 +17,21 @@ from stateroom.store.devtools.sanitising import Sanitiser
 from stateroom.store.devtools.serving import Server
 from stateroom.store.devtools.tools import Devtools
 
-__all__ = ("start",)
+__all__ = ("DevtoolsOptions", "start")
+
+
+class DevtoolsOptions(TypedDict, total=False):
+    """What ``store.devtools`` hands on to ``start``; see there."""
+
+    host: str
+    name: str
+    max_age: int | None
+    catch_errors: bool
+    sanitise: Sanitiser | None
+    creators: Mapping[str, Creator] | None
+    origins: tuple[str, ...]
+    limits: Limits | None
+    clock: Callable[[], int]
 
 
 def start(

@@ -216,35 +216,12 @@ class RevokedList(list[object]):
         raise ended(self._node)
 
 
-for _name in [
-    "__add__",
-    "__contains__",
-    "__delitem__",
-    "__eq__",
-    "__ge__",
-    "__getitem__",
-    "__gt__",
-    "__iadd__",
-    "__imul__",
-    "__iter__",
-    "__le__",
-    "__len__",
-    "__lt__",
-    "__mul__",
-    "__reversed__",
-    "__setitem__",
-    "append",
-    "clear",
-    "copy",
-    "count",
-    "extend",
-    "index",
-    "insert",
-    "pop",
-    "remove",
-    "reverse",
-    "sort",
-]:
+_REFUSED = (
+    "__add__ __contains__ __delitem__ __eq__ __ge__ __getitem__ __gt__ __iadd__ "
+    "__imul__ __iter__ __le__ __len__ __lt__ __mul__ __reversed__ __setitem__ append "
+    "clear copy count extend index insert pop remove reverse sort"
+)
+for _name in _REFUSED.split():
     setattr(RevokedList, _name, RevokedList._refuse)
 
 

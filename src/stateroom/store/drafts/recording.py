@@ -128,15 +128,21 @@ class Recording:
         self, base: Sequence[object], result: Sequence[object], path: Path
     ) -> bool:
         """Record the changes inside a tuple, if it only changed inside."""
-        if len(base) != len(result):
+        if len(base) != len(result) or not all(map(self._is_kept, base, result)):
             return False
-        pairs = list(zip(base, result, strict=True))
-        if not all(old is new or self._is_draft_of(old, new) for old, new in pairs):
-            return False
-        for index, (before, after) in enumerate(pairs):
+        for index, (before, after) in enumerate(zip(base, result, strict=True)):
             if before is not after:
-                self.compare(before, after, (*path, index))
+                self._below(before, after, (*path, index))
         return True
+
+    def _is_kept(self, old: object, new: object) -> bool:
+        """Say whether an element of a tuple is itself, or changed inside only."""
+        if old is new or self._is_draft_of(old, new):
+            return True
+        if not isinstance(old, tuple) or type(old) is not type(new):
+            return False
+        inner = cast("tuple[object, ...]", new)
+        return len(old) == len(inner) and all(map(self._is_kept, old, inner))
 
     def _sets(
         self, base: AbstractSet[object], result: AbstractSet[object], path: Path
