@@ -71,6 +71,16 @@ def test_a_middleware_may_not_dispatch_while_it_is_built() -> None:
         Store(counter, middleware=[hasty])
 
 
+@pytest.mark.parametrize(
+    "broken", [lambda api: None, lambda api: lambda after: None], ids=["once", "twice"]
+)
+def test_a_middleware_that_returns_no_function_is_refused(
+    broken: Callable[[StoreApi], Callable[[Next], Next]],
+) -> None:
+    with pytest.raises(InvalidSlice, match="a middleware returned None"):
+        Store(counter, middleware=[broken])
+
+
 def test_a_middleware_is_given_once() -> None:
     once = log("A", [])
     with pytest.raises(InvalidSlice, match="given twice"):

@@ -175,6 +175,11 @@ def test_an_observer_is_an_object(observer: object) -> None:
         both().observable().subscribe(observer)  # type: ignore[arg-type] # what the test is about
 
 
+def test_a_watcher_calls_a_function() -> None:
+    with pytest.raises(InvalidSlice, match="a watcher calls a function; found 4"):
+        both().watch(value, 4)  # type: ignore[arg-type] # what the test is about
+
+
 def test_a_batch_tells_the_listeners_once() -> None:
     store = both()
     seen: list[object] = []

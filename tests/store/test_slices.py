@@ -190,6 +190,11 @@ def test_a_slice_needs_a_name(name: object) -> None:
         Slice(name, Roles)  # type: ignore[arg-type] # what the test is about
 
 
+def test_the_name_of_a_slice_has_no_slash() -> None:
+    with pytest.raises(InvalidSlice, match="has no slash; found 'a/b'"):
+        Slice("a/b", Roles)
+
+
 def test_a_slice_is_not_made_of_a_value_that_all_stores_would_share() -> None:
     with pytest.raises(InvalidSlice, match="initial is a class or a function"):
         Slice("roles", Roles())  # type: ignore[arg-type] # what the test is about

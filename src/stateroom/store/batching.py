@@ -49,7 +49,10 @@ def on_tick(call: Callable[[], None]) -> bool:
 def on_timer(delay_ms: float) -> Queue:
     """Return a queue that calls so many milliseconds later."""
     if delay_ms < 0:
-        raise UsageError(f"a timer waits 0 ms or more, got {delay_ms}")
+        raise UsageError(
+            f"a timer waits 0 ms or more, got {delay_ms}",
+            hint="0 waits for the next turn of the loop",
+        )
 
     def later(call: Callable[[], None]) -> bool:
         loop = running_loop()

@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from stateroom.errors import InvalidSlice
 from stateroom.store.middleware import Middleware, Next, StoreApi
 from stateroom.store.seams import run_or_pass
+
+F = TypeVar("F")
 
 __all__ = ("chained", "checks_of", "thunks")
 
@@ -67,14 +70,18 @@ def chained(
                 hint="each one sees an action once",
             )
     every = [*checks, thunks, *given]
-    built = [each(api) for each in every]
     chain = perform
-    for wrap in reversed(built):
-        chain = wrap(chain)
-        if not callable(chain):
-            raise InvalidSlice(
-                f"a middleware returned {chain!r:.200}; it takes the api, then what "
-                "comes after it, and returns a function of the action",
-                hint="lambda api: lambda after: lambda action: after(action)",
-            )
+    for wrap in reversed([_built(each(api)) for each in every]):
+        chain = _built(wrap(chain))
     return chain
+
+
+def _built(step: F) -> F:
+    """Return what a middleware returned, if it is a function."""
+    if not callable(step):
+        raise InvalidSlice(
+            f"a middleware returned {step!r:.200}; it takes the api, then what comes "
+            "after it, and returns a function of the action",
+            hint="lambda api: lambda after: lambda action: after(action)",
+        )
+    return step

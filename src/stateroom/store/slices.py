@@ -76,6 +76,12 @@ class Slice(SliceThunks[S]):
                 f"a slice needs a name; found {given!r:.200}",
                 hint='it is the key in the state: Slice("roles", Roles)',
             )
+        if "/" in given:
+            raise InvalidSlice(
+                f"the name of a slice has no slash; found {given!r}",
+                path=given,
+                hint="a slash parts it from the name of the action: roles/select",
+            )
         if not callable(initial):
             raise InvalidSlice(
                 f"{name}: initial is a class or a function, found {initial!r:.200}",

@@ -196,6 +196,11 @@ class Store(Kernel):
             EndlessUpdate: out of a dispatch, when the callback makes itself fire
                 again without end.
         """
+        if not callable(callback):
+            raise InvalidSlice(
+                f"a watcher calls a function; found {callback!r:.200}",
+                hint="store.watch(selector, print)",
+            )
         # What it is called with is known to the caller alone: the type of the root.
         select = cast("Callable[[object], T]", selector)
         return self.subscribe(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, Generic, Protocol, TypeAlias, TypeVar
 
-from stateroom.errors import EndlessUpdate
+from stateroom.errors import EndlessUpdate, InvalidAction
 from stateroom.store.drafts.tables import is_same
 
 __all__ = (
@@ -158,11 +158,14 @@ class Observable:
         """Tell ``observer`` the state now, and after every dispatch.
 
         Raises:
-            TypeError: the observer is None or a scalar.
+            InvalidAction: the observer is None or a scalar; a ``TypeError``, too.
         """
         given: object = observer
         if given is None or isinstance(given, (bool, int, float, str, bytes)):
-            raise TypeError(f"an observer is an object with next; found {given!r}")
+            raise InvalidAction(
+                f"an observer is an object with next; found {given!r}",
+                hint="give it next(state); or use store.subscribe(function)",
+            )
 
         def tell() -> None:
             if hasattr(observer, "next"):

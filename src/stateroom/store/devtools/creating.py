@@ -55,7 +55,8 @@ class Creators:
     def _call(self, asked: object) -> object:
         if not isinstance(asked, Mapping):
             raise DevtoolsError(
-                f"an action is a text or an object, found {asked!r:.80}"
+                f"an action is a text or an object, found {asked!r:.80}",
+                hint="for example {type: 'counter/increment'}",
             )
         number = asked.get("selected")
         if not isinstance(number, int) or not 0 <= number < len(self._creators):

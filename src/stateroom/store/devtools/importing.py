@@ -60,7 +60,10 @@ def _parsed(data: object) -> object:
     try:
         return read_json(data)
     except ValueError as error:
-        raise DevtoolsError(f"the text to import is not JSON: {error}") from None
+        raise DevtoolsError(
+            f"the text to import is not JSON: {error}",
+            hint="import what .export() has written",
+        ) from None
 
 
 def _unwrap(data: object) -> tuple[object, object]:

@@ -50,7 +50,10 @@ def open_port(host: str, port: int) -> tuple[socket.socket, ...]:
             hint="call devtools() without a port: the history works here, too",
         )
     if not 0 <= port < 1 << 16:
-        raise DevtoolsError(f"a port is a number from 0 to 65535, found {port}")
+        raise DevtoolsError(
+            f"a port is a number from 0 to 65535, found {port}",
+            hint="0 takes a free one",
+        )
     # A free port of one address may be taken on the other: then try the next one.
     for _ in range(_ATTEMPTS if port == 0 else 1):
         found = _open_all(_ADDRESSES[host], port)
@@ -75,7 +78,10 @@ def _open_all(addresses: tuple[str, ...], port: int) -> tuple[socket.socket, ...
             _close(opened)
             if error.errno == errno.EADDRINUSE:
                 return ()
-            raise DevtoolsError(f"port {port} cannot be opened: {error}") from error
+            raise DevtoolsError(
+                f"port {port} cannot be opened: {error}",
+                hint="ports below 1024 need rights; take a higher one",
+            ) from error
         port = opened[0].getsockname()[1]
     return tuple(opened)
 

@@ -33,7 +33,10 @@ def read_literal(text: str) -> object:
         DevtoolsError: it is more than a value, or none.
     """
     if len(text) > _LENGTH_LIMIT:
-        raise DevtoolsError(f"the text has more than {_LENGTH_LIMIT} letters")
+        raise DevtoolsError(
+            f"the text has more than {_LENGTH_LIMIT} letters",
+            hint="dispatch it from Python",
+        )
     reader = _Reader(text)
     value = reader.value(0)
     if reader.peek():

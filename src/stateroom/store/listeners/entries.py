@@ -129,7 +129,8 @@ def sought(pattern: Pattern) -> Sought:
         return Sought(pattern, pattern)
     raise UsageError(
         f"a listener waits for a creator, a type, a matcher or a predicate; "
-        f"found {pattern!r}"
+        f"found {pattern!r}",
+        hint="for example listeners.on(creator), or predicate=lambda action, *_: ...",
     )
 
 

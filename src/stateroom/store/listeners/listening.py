@@ -127,7 +127,10 @@ class ListenerMiddleware:
         action = actions[0] if len(actions) == 1 else None
         if len(actions) > 1:
             if matcher is not None:
-                raise UsageError("a listener waits for actions or a matcher, not both")
+                raise UsageError(
+                    "a listener waits for actions or a matcher, not both",
+                    hint="register it twice",
+                )
             matcher = is_any_of(*actions)
 
         def add(effect: E) -> E:

@@ -187,7 +187,10 @@ def _check_function(prefix: str, function: object) -> None:
     """Refuse a function that forgot to be ``async``."""
     if not callable(function):
         found = type(function).__name__
-        raise InvalidSlice(f"{prefix} needs a coroutine function, got {found}")
+        raise InvalidSlice(
+            f"{prefix} needs a coroutine function, got {found}",
+            hint="declare it with `async def`",
+        )
     inner = inspect.unwrap(function)
     if isinstance(inner, types.FunctionType) and not inspect.iscoroutinefunction(inner):
         raise InvalidSlice(

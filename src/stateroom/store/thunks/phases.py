@@ -83,7 +83,6 @@ class Fulfilled(Phase, Generic[R]):
         about = self._meta(arg, request_id, meta)
         return {"type": self.type, "payload": payload, "meta": about}
 
-
     def payload(self, action: Mapping[str, object]) -> R:
         """Return the result that an action of this type carries, with its type.
 
