@@ -6,12 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from stateroom.errors import (
-    EndlessUpdate,
-)
-from stateroom.store import (
-    Store,
-)
+from stateroom.errors import EndlessUpdate, InvalidSlice
+from stateroom.store import Store
 from tests.store.counting import Counter, add, both, counter, value
 
 

@@ -41,6 +41,28 @@ def test_no_dispatch_of_eight_threads_is_lost() -> None:
     assert seen == list(range(1, 4001))
 
 
+def test_the_checks_of_development_find_nothing_where_threads_dispatch() -> None:
+    counter: Slice[list[dict[str, int]]] = Slice("counter", list)
+
+    @counter.reducer
+    def add(state: list[dict[str, int]], n: int) -> None:
+        state.append({"n": n})
+
+    store = Store(counter, checks=True)
+    failed: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            for n in range(100):
+                store.dispatch(add(n))
+        except BaseException as error:
+            failed.append(error)
+            raise
+
+    in_threads(work, 4)
+    assert (failed, len(store[counter])) == ([], 400)
+
+
 def test_another_thread_reads_the_state_of_before_while_a_reducer_runs() -> None:
     counter: Slice[dict[str, int]] = Slice("counter", lambda: {"n": 0})
     inside, read = threading.Event(), threading.Event()

@@ -7,6 +7,7 @@ time. So a check costs as much as what changed, and not as much as there is.
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -83,14 +84,17 @@ class Survey:
         self._ignored = tuple(ignored)
         self._passed = passed
         self._is_deep = is_deep
+        self._looking = threading.Lock()
         self._before: Seen | None = None
         self._above: set[int] = set()
         self._is_inside_object = False
 
     def look(self, root: object) -> tuple[Found, ...]:
         """Return all that is sought in ``root``, in order."""
-        self._before = self._see(root, self._before, ())
-        return () if self._before is None else self._before.found
+        # What is above the part that is looked at belongs to one look at a time.
+        with self._looking:
+            self._before = self._see(root, self._before, ())
+            return () if self._before is None else self._before.found
 
     def _see(
         self, value: object, before: Seen | None, steps: tuple[object, ...]
