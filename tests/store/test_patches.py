@@ -153,6 +153,15 @@ def test_a_change_inside_a_tuple_has_a_path_through_it() -> None:
     assert list(made.patches) == [patch("replace", "t", 0, "x", value=5)]
 
 
+def test_a_change_inside_a_tuple_in_a_tuple_has_a_path_through_both() -> None:
+    base = freeze({"a": (None, (None, [False]))})
+    made = produce_with_patches(
+        base, only(lambda d: into(d, "a", 1, 1).__setitem__(0, None))
+    )
+    assert list(made.patches) == [patch("replace", "a", 1, 1, 0, value=None)]
+    assert apply_patches(made.state, made.inverse) == base
+
+
 def test_patches_of_a_draft_are_those_of_its_recipe() -> None:
     def outer(draft: Tree) -> None:
         produce_with_patches(draft, lambda inner: None)

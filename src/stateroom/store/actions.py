@@ -91,13 +91,20 @@ class ActionCreator(Generic[P]):
         self.type: str = kind
         self._make = make
         self._meta = meta
-        # What most creators need and no more: the payload of a call.
+        # What most creators need and no more: the payload of a call; and how many
+        # arguments make an action without another call, or -1.
         self._payload: Callable[..., object] | None = None
+        self._count = -1
         # For help(), editors and devtools.
         self.__signature__: inspect.Signature = inspect.signature(make)
         self.__name__: str = kind.rpartition("/")[2]
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Action:
+        if not kwargs and len(args) == self._count:
+            if not args:
+                return {"type": self.type}
+            if args[0] is not UNDEFINED:
+                return {"type": self.type, "payload": args[0]}
         if self._payload is not None:
             payload = self._payload(args, kwargs)
             if payload is UNDEFINED:
@@ -121,10 +128,17 @@ class ActionCreator(Generic[P]):
         """Say whether ``action`` has this creator's type."""
         return isinstance(action, Mapping) and action.get("type") == self.type
 
+    def take(self, parameters: Parameters) -> None:
+        """Make payloads of these parameters, without calling ``make``."""
+        self._payload = parameters.payload
+        count = len(parameters.names)
+        self._count = count if count <= 1 else -1
+
     def add_meta(self, meta: Meta) -> None:
         """Add ``meta`` to every action that this creator makes from now on."""
         self._meta = _joined(self._meta, meta)
         self._payload = None
+        self._count = -1
 
     def with_meta(self, meta: Meta) -> ActionCreator[P]:
         """Return a creator of the same actions that adds ``meta`` to each."""
@@ -153,7 +167,9 @@ class PayloadCreator(ActionCreator[[object]]):
     """A creator that takes one argument, the payload, or none."""
 
     def __call__(self, payload: object = UNDEFINED) -> Action:
-        return super().__call__(payload)
+        if payload is UNDEFINED or self._meta is not None:
+            return super().__call__(payload)
+        return {"type": self.type, "payload": payload}
 
 
 @overload

@@ -15,10 +15,12 @@ from stateroom.store.drafts.settling import node_of, redraft, settle
 from stateroom.store.drafts.tables import DRAFTERS, SETTLERS
 from stateroom.store.undefined import NOTHING, UNDEFINED
 
-__all__ = ("Case", "run_case", "runner")
+__all__ = ("Bare", "Case", "run_case", "runner")
 
 Case: TypeAlias = Callable[[object, Mapping[str, object]], object]
 """Takes a draft, or a value, and the action; changes the one or returns the next."""
+Bare: TypeAlias = Callable[[object], object]
+"""A case that needs nothing of the action."""
 
 
 def run_case(
@@ -33,8 +35,15 @@ def run_case(
     return runner(case, owner)(state, action)
 
 
-def runner(case: Case, owner: str) -> Case:
-    """Return ``run(state, action)``, which gives the state after ``case``."""
+def runner(case: Case, owner: str, *, bare: Bare | None = None) -> Case:
+    """Return ``run(state, action)``, which gives the state after ``case``.
+
+    Args:
+        case: takes the draft and the action.
+        owner: the name of the slice, for errors.
+        bare: the same function where it takes the draft alone; called without a step
+            between.
+    """
 
     def run(state: object, action: Mapping[str, object]) -> object:
         drafter = DRAFTERS[type(state)]
@@ -43,7 +52,7 @@ def runner(case: Case, owner: str) -> Case:
         scope = Scope()
         try:
             draft = drafter(state, scope)
-            returned = case(draft, action)
+            returned = case(draft, action) if bare is None else bare(draft)
             if returned is not None:
                 return _checked(outcome(state, draft, returned, scope), owner, action)
             if not scope.changed:

@@ -16,7 +16,7 @@ from enum import Enum
 from typing import Protocol, TypeAlias, cast
 
 from stateroom.errors import InvalidReducer, InvalidSlice
-from stateroom.store.drafts.frozen import FrozenRoot
+from stateroom.store.drafts.frozen import FrozenRoot, OpenRoot
 from stateroom.store.drafts.settling import node_of
 from stateroom.store.drafts.tables import FROZEN
 from stateroom.store.undefined import UNDEFINED
@@ -34,8 +34,6 @@ REPLACE = f"@@stateroom/REPLACE{_RUN}"
 PROBE = f"@@stateroom/PROBE{_RUN}"
 RESET = "@@stateroom/RESET"
 """The type of the action that brings every slice back to its initial state."""
-
-_put = dict.__setitem__
 
 MOST_ROUTES = 4096
 """Types of actions that are remembered; text from outside must not fill the memory."""
@@ -126,7 +124,7 @@ class Combined:
         if route is None:
             return self._reduce_other(state, action, _text(kind))
         root: dict[object, object] = state  # type: ignore[assignment] # our own
-        made: FrozenRoot | None = None
+        made: OpenRoot | None = None
         for name, reduce in route:
             before = root[name]
             after = reduce(before, action)
@@ -135,12 +133,12 @@ class Combined:
             if after is UNDEFINED:
                 raise _undefined(name, action)
             if made is None:
-                made = FrozenRoot(root)
-            _put(made, name, after)
+                made = OpenRoot(root)
+            made[name] = after
         if made is None:
             return state
-        self._newest = made
-        return made
+        closed = self._newest = made.close()
+        return closed
 
     def _reduce_other(
         self, state: object, action: Mapping[str, object], kind: str

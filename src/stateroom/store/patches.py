@@ -79,6 +79,7 @@ def produce_with_patches(
         return _of_value(base, recipe)
     scope = Scope()
     scope.origins = {}
+    scope.is_recorded = True
     try:
         draft = drafter(base, scope)
         returned = recipe(cast("T", draft))

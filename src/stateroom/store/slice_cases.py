@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias, cast
 
 from stateroom.errors import InvalidSlice
-from stateroom.store.cases import Case, runner
+from stateroom.store.cases import Bare, Case, runner
 
 __all__ = ("Predicate", "SliceCases")
 
@@ -32,14 +32,24 @@ class SliceCases:
         self.name: str = name
         self.is_in_use: bool = False
         self._reducers: dict[str, Case] = {}
+        self._bare: dict[str, Bare] = {}
         self._extra: dict[str, Case] = {}
         self._matchers: list[tuple[Predicate, Case]] = []
         self._default: Case | None = None
 
     # -- declaring
 
-    def add_reducer(self, kind: str, function: object, case: Case) -> None:
-        """Add the slice's own case for actions of one type."""
+    def add_reducer(
+        self, kind: str, function: object, case: Case, *, bare: Bare | None = None
+    ) -> None:
+        """Add the slice's own case for actions of one type.
+
+        Args:
+            kind: the type.
+            function: as it was declared.
+            case: takes the state and the action.
+            bare: does the same without the action, when it needs nothing of it.
+        """
         self._check(function, kind)
         if kind in self._reducers:
             raise InvalidSlice(
@@ -49,6 +59,8 @@ class SliceCases:
                 f'@{self.name}.reducer(name="...")',
             )
         self._reducers[kind] = case
+        if bare is not None:
+            self._bare[kind] = bare
 
     def add_extra(self, kind: str, function: object) -> None:
         """Add a case for an action that others make."""
@@ -115,7 +127,9 @@ class SliceCases:
         if self._matchers:
             return self._with_matchers(own)
         case = own or self._default
-        return None if case is None else runner(case, self.name)
+        if case is None:
+            return None
+        return runner(case, self.name, bare=self._bare.get(kind))
 
     def _with_matchers(self, own: Case | None) -> Case:
         first = None if own is None else runner(own, self.name)

@@ -23,11 +23,8 @@ class SliceReducer(ActionCreator[P], Generic[S, P]):
         kind: str,
         make: Callable[P, Prepared],
         case: Case,
-        *,
-        payload: Callable[..., object] | None = None,
     ) -> None:
         super().__init__(kind, make)
-        self._payload = payload
         self._owner = owner
         self._case = case
 

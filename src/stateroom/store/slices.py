@@ -166,14 +166,13 @@ class Slice(SliceThunks[S]):
         kind = f"{self.name}/{name or function.__name__}"
         made, parameters = maker_of(function)
         case = parameters.caller(function)
-        self._cases.add_reducer(kind, function, case)
+        bare = None if parameters.names else function
+        self._cases.add_reducer(kind, function, case, bare=bare)
         creator: SliceReducer[S, ...] = SliceReducer(
-            self.name,
-            kind,
-            prepare or made,
-            case,
-            payload=None if prepare else parameters.payload,
+            self.name, kind, prepare or made, case
         )
+        if prepare is None:
+            creator.take(parameters)
         creator.__doc__ = function.__doc__
         if meta is not None:
             creator.add_meta(meta)

@@ -27,7 +27,6 @@ from stateroom.store.drafts.settling import (
     is_unchanged_draft_of,
     note,
     redraft,
-    settle,
     settled_items,
     thaw,
 )
@@ -35,6 +34,7 @@ from stateroom.store.drafts.swapping import CAN_SWAP
 from stateroom.store.drafts.tables import (
     DRAFTERS,
     FROZEN,
+    SETTLERS,
     Settler,
     is_same,
     refuse_all,
@@ -239,9 +239,9 @@ def _settle_keys(draft: DraftDict, keys: Iterable[object]) -> None:
     """Freeze what stands under keys that were read or set, and may be gone since."""
     for key in keys:
         value = _look(draft, key)
-        settled = settle(value)
-        if settled is not value:
-            _put(draft, key, settled)
+        settler = SETTLERS[type(value)]
+        if settler is not None:
+            _put(draft, key, settler(value))
 
 
 def _freeze(value: object) -> FrozenDict:

@@ -12,6 +12,7 @@ from typing import Self, cast
 
 from stateroom.store.drafts.refusing import members
 from stateroom.store.drafts.settling import thaw
+from stateroom.store.drafts.swapping import CAN_SWAP
 
 __all__ = (
     "PLAIN_RESULTS",
@@ -19,6 +20,7 @@ __all__ = (
     "FrozenList",
     "FrozenRoot",
     "FrozenSet",
+    "OpenRoot",
     "PlainResults",
     "frozen_dict",
     "frozen_list",
@@ -68,6 +70,19 @@ def frozen_dict(content: dict[object, object]) -> FrozenDict:
     made = dict.__new__(FrozenDict)
     dict.update(made, content)
     return made
+
+
+class OpenRoot(dict[object, object]):
+    """The root of a state that is being made; it becomes a ``FrozenRoot``."""
+
+    __slots__ = ("_node",)
+
+    def close(self) -> FrozenDict:
+        """Return it frozen."""
+        if not CAN_SWAP:
+            return FrozenRoot(self)
+        self.__class__ = FrozenRoot  # type: ignore[assignment] # one layout
+        return cast("FrozenDict", self)
 
 
 class FrozenRoot(FrozenDict):

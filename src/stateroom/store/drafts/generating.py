@@ -9,8 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, Protocol, cast
 
-from stateroom.store.drafts.nodes import Node, Scope
-from stateroom.store.drafts.tables import DRAFTERS, EXACT, SETTLERS, Settler, is_same
+from stateroom.store.drafts.nodes import Node, Scope, mark
+from stateroom.store.drafts.tables import (
+    DRAFTERS,
+    EXACT,
+    SCALARS,
+    Drafter,
+    Settler,
+    is_same,
+)
 
 __all__ = (
     "ABSENT",
@@ -23,6 +30,7 @@ __all__ = (
     "ObjectDraft",
     "accessors",
     "copier",
+    "drafter_of",
     "new",
     "put",
     "set_class",
@@ -52,6 +60,8 @@ set_class: Callable[[object, type], None] = object.__dict__["__class__"].__set__
 _ACCESSORS = """
 def read(self):
     value = self._stateroom_live.{name}
+    if type(value) in SCALARS:
+        return value
     drafter = DRAFTERS[type(value)]
     return value if drafter is None else child(self, {name!r}, value, drafter)
 
@@ -61,29 +71,43 @@ def write(self, value):
         old = live.{name}
     except AttributeError:
         old = ABSENT
-    scope = self._stateroom_node
-    if (
-        type(scope) is not Scope
-        or scope.origins is not None
-        or SETTLERS[type(value)] is not None
-    ):
-        return change(self, {name!r}, value, old)
+    node = self._stateroom_node
     kind = type(value)
+    if kind not in SCALARS or node.children is not None or node.is_recorded:
+        return change(self, {name!r}, value, old)
     if old is value or (
         kind is type(old) and (old == value if kind in EXACT else is_same(old, value))
     ):
         return
-    if not scope.changed:
-        scope.changed = True
+    if live is node.base:
+        if type(node) is Scope:
+            node.changed = True
+        else:
+            mark(node)
         live = copy(live)
         {set_live}
     {store}
 """
 """A field of a draft; ``child`` and ``change`` are those of ``objects``.
 
-``write`` does the most common change itself: a value that needs no freezing, in a root
-of which nothing was drafted yet. Everything else is ``change``'s.
+``write`` does the most common change itself: a scalar, in an object of which nothing
+was drafted, and of which no patches are wanted. Everything else is ``change``'s.
 """
+
+_DRAFTER = """
+def draft(value, parent):
+    made = new(kind)
+    made._stateroom_live = value
+    if type(parent) is Scope and type(value) is frozen:
+        # A root that holds frozen values needs no node until one is drafted.
+        made._stateroom_node = parent
+        parent.root = made
+        parent.base = value
+    else:
+        made._stateroom_node = Node(value, parent, made)
+    return made
+"""
+"""Makes a draft of a class whose attributes are simply set."""
 
 _COPIER = """
 def copy(source):
@@ -125,9 +149,10 @@ def accessors(
         "ABSENT": ABSENT,
         "DRAFTERS": DRAFTERS,
         "EXACT": EXACT,
-        "SETTLERS": SETTLERS,
+        "SCALARS": SCALARS,
         "Scope": Scope,
         "is_same": is_same,
+        "mark": mark,
     }
     for name in names:
         text = _ACCESSORS.format(name=name, store=store.format(name), set_live=set_live)
@@ -137,6 +162,18 @@ def accessors(
             cast("Callable[[object, object], None]", made["write"]),
         )
     return found
+
+
+def drafter_of(kind: type, frozen: type) -> Drafter:
+    """Return what makes drafts of class ``kind``; ``frozen`` is the twin of both."""
+    known: dict[str, object] = {
+        "Node": Node,
+        "Scope": Scope,
+        "frozen": frozen,
+        "kind": kind,
+        "new": new,
+    }
+    return cast("Drafter", _run(_DRAFTER, known)["draft"])
 
 
 def copier(born: type, names: tuple[str, ...]) -> Settler:

@@ -41,8 +41,10 @@ class Scope:
         origins: by the id of a result that differs from its base: its node. Recorded
             for patches only, else None.
         tuples: by the id of a tuple of drafts: itself, and what it was made from.
+        is_recorded: whether patches are wanted.
         root: the draft of an object that has no node yet, or had none at first.
         base: what ``root`` is a draft of.
+        children: none; a root with drafts in it has a node.
     """
 
     # Defaults stand in the class, and most runs of a recipe set two of them: to set
@@ -56,6 +58,8 @@ class Scope:
     tuples: dict[int, tuple[object, object]] | None = None
     root: object = None
     base: object = None
+    children: None = None
+    is_recorded: bool = False
 
     @property
     def parent(self) -> Scope:
@@ -110,9 +114,11 @@ class Node:
         children: drafts by key, beside or inside the draft, and values that are to be
             frozen. None while there are none.
         result: the frozen outcome, ``PENDING`` or ``UNDER_WAY``.
+        is_recorded: whether patches are wanted, as in the scope.
     """
 
     changed: bool = False
+    is_recorded: bool = False
     assigned: dict[object, bool] | None = None
     children: dict[object, object] | None = None
     result: object = PENDING
@@ -125,6 +131,8 @@ class Node:
         self.draft: object = draft
         if scope.closed:
             raise ended(self)
+        if scope.is_recorded:
+            self.is_recorded = True
         if scope.nodes is None:
             scope.nodes = [self]
         else:

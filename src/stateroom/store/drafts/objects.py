@@ -14,9 +14,11 @@ from stateroom.store.drafts.generating import (
     LIVE,
     NODE,
     ObjectDraft,
+    drafter_of,
     new,
     put,
     set_class,
+    sets_freely,
 )
 from stateroom.store.drafts.nodes import REVOKERS, Node, Scope, ended, mark
 from stateroom.store.drafts.settling import (
@@ -27,7 +29,7 @@ from stateroom.store.drafts.settling import (
     redraft,
     settle,
 )
-from stateroom.store.drafts.tables import Drafter, Settler, is_same, register
+from stateroom.store.drafts.tables import SETTLERS, Drafter, Settler, is_same, register
 from stateroom.store.drafts.twins import Twins, make_twins
 
 __all__ = ("adopt", "changer", "child_of", "of_class", "register_twins")
@@ -99,6 +101,8 @@ def _revoker(twins: Twins) -> Callable[[object, Node | Scope], None]:
 
 def _drafter(twins: Twins) -> Drafter:
     kind, frozen = twins.draft, twins.frozen
+    if sets_freely(kind):
+        return drafter_of(kind, frozen)
     # Where the class sets its attributes in its own way, these two are set past it.
     set_node = cast(
         "Callable[[object, Node | Scope], None]", kind.__dict__[NODE].__set__
@@ -202,26 +206,35 @@ def _finisher(twins: Twins) -> Callable[[ObjectDraft], object]:
 
 
 def _builder(twins: Twins) -> Callable[[Node], object]:
-    frozen, kind, put_in = twins.frozen, twins.kind, twins.put
+    frozen, kind, put_in, copy = twins.frozen, twins.kind, twins.put, twins.copy
 
     def build(node: Node) -> object:
-        draft = cast("ObjectDraft", node.draft)
-        live = draft._stateroom_live  # noqa: SLF001 - as above
+        live = cast("ObjectDraft", node.draft)._stateroom_live  # noqa: SLF001 - as above
         if live is node.base:
-            live = twins.copy(live)
-        for name in _to_settle(node, twins):
-            held = getattr(live, name)
-            settled = settle(held)
-            if settled is not held:
-                put_in(live, name, settled)
+            live = copy(live)
+        if node.assigned is not None or type(node.base) is not frozen:
+            _settle_fields(live, _to_settle(node, twins), put_in)
         if node.children is not None:
-            for key, child in node.children.items():
-                put_in(live, cast("str", key), settle(child))
+            for name, child in node.children.items():
+                # Drafts, and tuples of them: each has something to settle.
+                put_in(live, name, SETTLERS[type(child)](child))  # type: ignore[arg-type,misc] # as said
         if type(live) is kind:
             set_class(live, frozen)
         return live
 
     return build
+
+
+def _settle_fields(
+    live: object,
+    names: Iterable[str],
+    put_in: Callable[[object, str, object], None],
+) -> None:
+    for name in names:
+        held = getattr(live, name)
+        settled = settle(held)
+        if settled is not held:
+            put_in(live, name, settled)
 
 
 def _to_settle(node: Node, twins: Twins) -> Iterable[str]:

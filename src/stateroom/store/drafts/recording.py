@@ -128,21 +128,21 @@ class Recording:
         self, base: Sequence[object], result: Sequence[object], path: Path
     ) -> bool:
         """Record the changes inside a tuple, if it only changed inside."""
-        if len(base) != len(result) or not all(map(self._is_kept, base, result)):
+        if not self._stayed(base, result):
             return False
         for index, (before, after) in enumerate(zip(base, result, strict=True)):
             if before is not after:
                 self._below(before, after, (*path, index))
         return True
 
-    def _is_kept(self, old: object, new: object) -> bool:
-        """Say whether an element of a tuple is itself, or changed inside only."""
-        if old is new or self._is_draft_of(old, new):
+    def _stayed(self, before: object, after: object) -> bool:
+        """Say whether a value in a tuple is what it was, or a draft of it."""
+        if before is after or self._is_draft_of(before, after):
             return True
-        if not isinstance(old, tuple) or type(old) is not type(new):
+        if not isinstance(before, tuple) or type(before) is not type(after):
             return False
-        inner = cast("tuple[object, ...]", new)
-        return len(old) == len(inner) and all(map(self._is_kept, old, inner))
+        held = cast("tuple[object, ...]", after)
+        return len(before) == len(held) and all(map(self._stayed, before, held))
 
     def _sets(
         self, base: AbstractSet[object], result: AbstractSet[object], path: Path
