@@ -80,9 +80,10 @@ class OpenRoot(dict[object, object]):
     def close(self) -> FrozenDict:
         """Return it frozen."""
         if not CAN_SWAP:
-            return FrozenRoot(self)
-        self.__class__ = FrozenRoot  # type: ignore[assignment] # one layout
-        return cast("FrozenDict", self)
+            return cast("FrozenDict", FrozenRoot(self))
+        made: object = self
+        self.__class__ = FrozenRoot
+        return cast("FrozenDict", made)
 
 
 class FrozenRoot(FrozenDict):
