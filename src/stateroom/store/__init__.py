@@ -59,7 +59,7 @@ if TYPE_CHECKING:
         produce_with_patches,
     )
     from stateroom.store.persistent import PersistentMap
-    from stateroom.store.plain import from_plain, to_plain
+    from stateroom.store.plain import from_plain, register_plain, to_plain
     from stateroom.store.selectors import (
         create_selector,
         create_structured_selector,
@@ -131,6 +131,7 @@ __all__ = (
     "prepare_auto_batched",
     "produce",
     "produce_with_patches",
+    "register_plain",
     "selector",
     "thaw",
     "to_plain",
@@ -160,6 +161,7 @@ _HOMES = {
     "is_rejected_with_value": "thunks",
     "prepare_auto_batched": "batching",
     "produce_with_patches": "patches",
+    "register_plain": "plain",
     "selector": "selectors",
     "to_plain": "plain",
 }

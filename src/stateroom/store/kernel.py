@@ -78,9 +78,10 @@ class Kernel:
             raise without_type(action)
         given: Mapping[str, object] = action  # type: ignore[assignment] # it has a type
         lock = self._lock
-        # Half the cost of a with statement, on every action.
-        lock.acquire()
+        # Half the cost of a with statement, on every action. The lock is taken inside
+        # the block, as Ctrl-C may come in as soon as it is taken.
         try:
+            lock.acquire()
             if self._is_reducing:
                 self._refuse_in_reducer(f"{kind!r} is dispatched")
             self._is_reducing = True
@@ -97,7 +98,10 @@ class Kernel:
             for call in self._listeners.calls:
                 call()
         finally:
-            lock.release()
+            try:
+                lock.release()
+            except RuntimeError:
+                """Ctrl-C came in while another thread had it."""
         return action
 
     def _notify(self) -> None:

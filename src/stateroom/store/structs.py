@@ -23,6 +23,7 @@ from stateroom.store.drafts.twins import (
     refuse_del,
     refuse_set,
 )
+from stateroom.store.plain import Field, Record, register_records
 
 __all__ = ("adopt",)
 
@@ -156,3 +157,14 @@ def _from_class(kind: type) -> Callable[[object, str], object]:
         return found if bind is None else bind(found, self, kind)
 
     return find
+
+
+def _record(kind: type) -> Record:
+    struct = cast("type[msgspec.Struct]", kind)
+    fields = (
+        Field(each.name, each.required) for each in msgspec.structs.fields(struct)
+    )
+    return Record(tuple(fields), lambda given: _made(struct, given))
+
+
+register_records(msgspec.Struct, _record)

@@ -8,6 +8,7 @@ annotation, or has turned into plain data itself; nothing is ever imported by a 
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Final, NamedTuple, TypeVar, cast
 from weakref import WeakValueDictionary
 
@@ -85,6 +86,7 @@ class Registry:
         self._families: dict[type, Describe] = {}
         self._names: dict[type, str] = {}
         self._known: WeakValueDictionary[str, type] = WeakValueDictionary()
+        self._knows_structs = False
 
     def register(self, kind: type, entry: Registration, *, name: str = "") -> None:
         """Add a class, or replace what was said of it.
@@ -118,6 +120,11 @@ class Registry:
         for base in kind.__mro__:
             if base in self._families:
                 return self._families[base]
+        if hasattr(kind, "__struct_fields__") and not self._knows_structs:
+            # What knows Structs needs msgspec, and registers itself.
+            self._knows_structs = True
+            import_module("stateroom.store.structs")
+            return self.family(kind)
         return None
 
     def name_of(self, kind: type) -> str:

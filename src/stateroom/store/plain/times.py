@@ -10,10 +10,8 @@ zone, and which of two equal clock times is meant when clocks are set back::
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import datetime, time, timedelta, timezone, tzinfo
-from importlib import import_module
-from typing import Final, TypeVar, cast
+from typing import Final, TypeVar
 
 __all__ = (
     "datetime_of",
@@ -53,8 +51,9 @@ def _named(zone: tzinfo | None) -> str:
 
 def _zone(name: str) -> tzinfo:
     # Loaded when the first zone is met: a browser may have no table of zones at all.
-    make = cast("Callable[[str], tzinfo]", import_module("zoneinfo").ZoneInfo)
-    return make(name)
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - as said
+
+    return ZoneInfo(name)
 
 
 def _text(value: M, plain: str) -> str:
