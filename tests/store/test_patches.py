@@ -240,6 +240,11 @@ def test_a_path_leads_through_fields_only(name: object) -> None:
         apply_patches(freeze(Slots()), [patch("replace", name, "x", value="x")])
 
 
+def test_a_member_of_a_set_cannot_be_replaced() -> None:
+    with pytest.raises(InvalidPatch, match="is removed and another one added"):
+        apply_patches(freeze({"s": {1}}), [patch("replace", "s", 0, value=2)])
+
+
 def test_a_field_cannot_be_removed() -> None:
     with pytest.raises(InvalidPatch, match="cannot be removed"):
         apply_patches(freeze(Slots()), [patch("remove", "title")])

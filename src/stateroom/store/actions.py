@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
+from enum import Enum
 from typing import Generic, ParamSpec, Protocol, Required, TypedDict, cast, overload
 
 from stateroom.errors import InvalidAction, InvalidSlice
@@ -26,6 +27,8 @@ __all__ = (
     "PayloadCreator",
     "Prepared",
     "create_action",
+    "maker_of",
+    "text_of",
     "type_of",
 )
 
@@ -96,10 +99,10 @@ class ActionCreator(Generic[P]):
         self._payload: Callable[..., object] | None = None
         self._count = -1
         # For help(), editors and devtools.
-        self.__signature__: inspect.Signature = inspect.signature(make)
+        self.__signature__: inspect.Signature | None = _signature(make)
         self.__name__: str = kind.rpartition("/")[2]
 
-    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Action:
+    def __call__(self, /, *args: P.args, **kwargs: P.kwargs) -> Action:
         if not kwargs and len(args) == self._count:
             if not args:
                 return {"type": self.type}
@@ -116,12 +119,11 @@ class ActionCreator(Generic[P]):
                 f"{self.type}: prepare returned {prepared!r}, which is no mapping",
                 hint='return {"payload": ...}, and "meta" or "error" where needed',
             )
-        action = cast("Action", {"type": self.type, **prepared})
-        if action.get("payload") is UNDEFINED:
-            del action["payload"]
+        action: Action = {"type": self.type}
+        action.update(_parts(prepared))
         if self._meta is not None:
             meta = self._meta(*args, **kwargs) if callable(self._meta) else self._meta
-            action["meta"] = {**action.get("meta", {}), **meta}
+            action["meta"] = {**(action.get("meta") or {}), **meta}
         return action
 
     def match(self, action: object) -> bool:
@@ -131,8 +133,7 @@ class ActionCreator(Generic[P]):
     def take(self, parameters: Parameters) -> None:
         """Make payloads of these parameters, without calling ``make``."""
         self._payload = parameters.payload
-        count = len(parameters.names)
-        self._count = count if count <= 1 else -1
+        self._count = parameters.quick if parameters.quick <= 1 else -1
 
     def add_meta(self, meta: Meta) -> None:
         """Add ``meta`` to every action that this creator makes from now on."""
@@ -149,6 +150,26 @@ class ActionCreator(Generic[P]):
 
     def __repr__(self) -> str:
         return f"<action creator {self.type}>"
+
+
+def _signature(make: Callable[..., object]) -> inspect.Signature | None:
+    """Return the signature of a function; None of one that does not tell, as dict."""
+    try:
+        return inspect.signature(make)
+    except ValueError:
+        return None
+
+
+def _parts(prepared: Prepared) -> Prepared:
+    """Return what belongs into an action; the type is the creator's alone."""
+    found: Prepared = {}  # type: ignore[typeddict-item] # filled below
+    if prepared.get("payload", UNDEFINED) is not UNDEFINED:
+        found["payload"] = prepared["payload"]
+    if "meta" in prepared:
+        found["meta"] = prepared["meta"]
+    if "error" in prepared:
+        found["error"] = prepared["error"]
+    return found
 
 
 def _joined(first: Meta | None, second: Meta) -> Meta:
@@ -234,3 +255,8 @@ def type_of(source: str | Matcher) -> str:
         f"{source!r} is no action creator and no type",
         hint="name the creator itself, or its type as text",
     )
+
+
+def text_of(kind: object) -> str:
+    """Return a type as plain text; it may be a member of an enum of texts."""
+    return str(kind.value if isinstance(kind, Enum) else kind)

@@ -12,10 +12,10 @@ from __future__ import annotations
 import secrets
 import warnings
 from collections.abc import Callable, Mapping
-from enum import Enum
 from typing import Protocol, TypeAlias, cast
 
 from stateroom.errors import InvalidReducer, InvalidSlice
+from stateroom.store.actions import text_of
 from stateroom.store.drafts.frozen import FrozenRoot, OpenRoot
 from stateroom.store.drafts.settling import node_of
 from stateroom.store.drafts.tables import FROZEN
@@ -122,7 +122,7 @@ class Combined:
         kind = action.get("type")
         route = self._routes.get(kind) if state is self._newest else None
         if route is None:
-            return self._reduce_other(state, action, _text(kind))
+            return self._reduce_other(state, action, text_of(kind))
         root: dict[object, object] = state  # type: ignore[assignment] # our own
         made: OpenRoot | None = None
         for name, reduce in route:
@@ -217,14 +217,10 @@ class Combined:
             warnings.warn(text, RuntimeWarning, stacklevel=6)
 
 
-def _text(kind: object) -> str:
-    return str(kind.value if isinstance(kind, Enum) else kind)
-
-
 def _reducer_of(part: Part) -> Reducer:
     def reduce(state: object, action: Mapping[str, object]) -> object:
         held = part.initial() if state is UNDEFINED else state
-        case = part.for_type(_text(action.get("type")))
+        case = part.for_type(text_of(action.get("type")))
         return held if case is None else case(held, action)
 
     return reduce

@@ -100,8 +100,8 @@ class Kernel:
         finally:
             try:
                 lock.release()
-            except RuntimeError:
-                """Ctrl-C came in while another thread had it."""
+            except RuntimeError:  # Ctrl-C came in while another thread had it.
+                pass
         return action
 
     def _notify(self) -> None:

@@ -164,7 +164,7 @@ def _apply(draft: object, patch: Mapping[str, object]) -> None:
     if isinstance(holder, list):
         _on_list(holder, path[-1], cast("str", op), value, patch)
     elif isinstance(holder, AbstractSet):
-        _on_set(cast("set[object]", holder), cast("str", op), value)
+        _on_set(cast("set[object]", holder), value, patch)
     elif isinstance(holder, Mapping):
         _on_mapping(cast("dict[object, object]", holder), path[-1], value, patch)
     else:
@@ -206,8 +206,10 @@ def _on_list(
         holder[index] = value
 
 
-def _on_set(holder: set[object], op: str, value: object) -> None:
-    if op == "remove":
+def _on_set(holder: set[object], value: object, patch: Mapping[str, object]) -> None:
+    if patch["op"] == "replace":
+        raise _nowhere(patch, "a member of a set is removed and another one added")
+    if patch["op"] == "remove":
         holder.discard(value)
     else:
         holder.add(value)

@@ -28,7 +28,7 @@ class SliceReducer(ActionCreator[P], Generic[S, P]):
         self._owner = owner
         self._case = case
 
-    def reduce(self, state: S, *args: P.args, **kwargs: P.kwargs) -> S:
+    def reduce(self, state: S, /, *args: P.args, **kwargs: P.kwargs) -> S:
         """Return the state after this action; a plain ``state`` stays as it is.
 
         Raises:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Concatenate, Generic, ParamSpec, TypeVar, cast
 
 from stateroom.errors import InvalidSlice
+from stateroom.store.undefined import UNDEFINED
 
 __all__ = ("SliceSelector",)
 
@@ -33,7 +34,7 @@ class SliceSelector(Generic[S, P, R]):
         self.__name__: str = getattr(function, "__name__", "selector")
         self.__doc__ = function.__doc__
 
-    def __call__(self, root: object, *args: P.args, **kwargs: P.kwargs) -> R:
+    def __call__(self, root: object, /, *args: P.args, **kwargs: P.kwargs) -> R:
         try:
             state = cast("Mapping[str, S]", root)[self._name]
         except (KeyError, TypeError):
@@ -61,11 +62,16 @@ class SliceSelector(Generic[S, P, R]):
 
         return select
 
-    def or_initial(self, root: object, *args: P.args, **kwargs: P.kwargs) -> R:
+    def or_initial(self, root: object, /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Select from the slice, or from its initial state where it is not there yet.
 
         For slices that are injected later.
+
+        Raises:
+            InvalidSlice: the root state is no mapping.
         """
-        held = cast("Mapping[str, S]", root).get(self._name)
-        state = self._initial() if held is None else held
+        if not isinstance(root, Mapping):
+            raise self._absent(root)
+        held = cast("Mapping[str, S]", root).get(self._name, UNDEFINED)
+        state = self._initial() if held is UNDEFINED else held
         return self.unwrapped(state, *args, **kwargs)

@@ -34,6 +34,7 @@ from stateroom.store.actions import (
     Meta,
     Prepared,
     maker_of,
+    text_of,
     type_of,
 )
 from stateroom.store.cases import Case
@@ -238,7 +239,7 @@ class Slice(SliceThunks[S]):
         """
         self.use()
         held: S = self.initial() if state is UNDEFINED else state
-        case = self._cases.for_type(str(action.get("type")))
+        case = self._cases.for_type(text_of(action.get("type")))
         return held if case is None else cast("S", case(held, action))
 
     # -- selectors

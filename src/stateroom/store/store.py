@@ -134,7 +134,12 @@ class Store(Kernel):
         """Tell the listeners once, at the end of the ``with`` block.
 
         Also after an error in the block: the state did change.
+
+        Raises:
+            InReducer: a reducer opened it.
         """
+        if self._is_reducing:
+            self._refuse_in_reducer("a batch is opened")
         with self._lock:
             self._batching.open()
         try:
@@ -144,7 +149,13 @@ class Store(Kernel):
                 self._batching.close()
 
     def flush(self) -> None:
-        """Call the listeners now, if auto-batched actions have them waiting."""
+        """Call the listeners now, if auto-batched actions have them waiting.
+
+        Raises:
+            InReducer: a reducer did.
+        """
+        if self._is_reducing:
+            self._refuse_in_reducer("the listeners are called")
         with self._lock:
             self._batching.flush()
 
@@ -203,9 +214,11 @@ class Store(Kernel):
             )
         # What it is called with is known to the caller alone: the type of the root.
         select = cast("Callable[[object], T]", selector)
-        return self.subscribe(
-            Watcher(self.get_state, select, callback, is_equal=is_equal)
-        )
+        # In the lock, so that no dispatch comes between the first look and the rest.
+        with self._lock:
+            return self.subscribe(
+                Watcher(self.get_state, select, callback, is_equal=is_equal)
+            )
 
     def observable(self) -> Observable:
         """Return the store as an observable of states."""

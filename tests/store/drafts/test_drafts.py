@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 import pytest
 
@@ -83,6 +83,34 @@ def test_the_result_of_a_nested_recipe_that_is_ignored_changes_nothing() -> None
         produce(draft["b"], lambda inner: inner["list"].append(3))  # type: ignore[attr-defined] # a list
 
     assert produce(base, outer) is base
+
+
+def test_one_draft_in_two_places_of_a_nested_recipe_is_one_object() -> None:
+    def inner(a: dict[str, object]) -> None:
+        cast("list[object]", a["l"]).append(a["d"])
+        cast("dict[str, int]", a["d"])["x"] = 2
+
+    def outer(draft: Tree) -> None:
+        draft["a"] = produce(draft["a"], inner)
+
+    base: Tree = {"a": {"d": {"x": 1}, "l": []}}
+    after = produce(freeze(base), outer)
+    assert after["a"] == {"d": {"x": 2}, "l": [{"x": 2}]}
+    assert after["a"]["d"] is cast("list[object]", after["a"]["l"])[0]
+
+
+def test_a_draft_in_a_plain_container_of_a_nested_recipe_is_released() -> None:
+    def inner(held: list[Slots]) -> None:
+        held[0].tags = cast("list[str]", {"k": held[0].tags})
+        held.append(Slots())
+
+    def outer(draft: dict[str, list[Slots]]) -> None:
+        draft["b"].append(Slots(tags=["x"]))
+        draft["b"] = produce(draft["b"], inner)
+        assert repr(draft["b"][0].tags) == "{'k': ['x']}"
+
+    after = produce(freeze(cast("dict[str, list[Slots]]", {"b": []})), outer)
+    assert repr(after["b"][0].tags) == "{'k': ['x']}"
 
 
 def test_a_nested_recipe_sees_what_the_outer_one_changed() -> None:

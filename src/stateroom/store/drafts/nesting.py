@@ -12,7 +12,7 @@ from typing import TypeVar, cast
 from stateroom.store.drafts.misuse import refuse_both
 from stateroom.store.drafts.nodes import Node, Scope
 from stateroom.store.drafts.settling import node_of, redraft
-from stateroom.store.drafts.tables import REBUILDERS, SETTLERS, Settler
+from stateroom.store.drafts.tables import FROZEN, REBUILDERS, SETTLERS, Settler
 from stateroom.store.undefined import NOTHING
 
 __all__ = ("produce_nested",)
@@ -39,16 +39,28 @@ def produce_nested(base: object, recipe: Callable[[T], object], outer: Node) -> 
 
 def _releaser(scope: Scope) -> Settler:
     """Return what gives the plain form of what the recipe of ``scope`` made."""
+    # By the id of a node, which the scope holds: one draft in two places is one object.
+    done: dict[int, object] = {}
 
     def release(value: object) -> object:
         node = node_of(value)
-        if node is not None and node.scope is not scope:
+        if node is None:
+            return value if SETTLERS[type(value)] is None else rebuilt(value)
+        if node.scope is not scope:
             return value
-        if node is not None and not node.changed:
+        if not node.changed and _is_whole(node.base):
             return node.base
-        if node is None and SETTLERS[type(value)] is None:
-            return value
+        if id(node) not in done:
+            done[id(node)] = rebuilt(value)
+        return done[id(node)]
+
+    def rebuilt(value: object) -> object:
         rebuild = REBUILDERS[type(value)]
         return value if rebuild is None else rebuild(value, release)
 
     return release
+
+
+def _is_whole(base: object) -> bool:
+    """Say whether a base can hold no draft of the recipe that ends."""
+    return type(base) in FROZEN or node_of(base) is not None
