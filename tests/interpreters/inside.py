@@ -1,0 +1,236 @@
+"""Runs inside of another Python: imports what is bundled, then runs tests with pytest.
+
+Pytest is Python alone, so the one that is installed here runs there as well. Nothing
+is imported from our tests: this file is the program, and only the bundle is there. In
+Pyodide it is unpacked already, and the folder is mounted; elsewhere an argument names
+the folder.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import inspect
+import json
+import os
+import sys
+import time
+import warnings
+from collections.abc import Coroutine
+from pathlib import Path
+
+IS_PAGE = sys.platform == "emscripten"
+SHARED = Path("/shared" if IS_PAGE else sys.argv[1])
+sys.dont_write_bytecode = True  # the folder is shared with the machine outside
+os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+if not IS_PAGE:
+    sys.path.insert(0, str(SHARED / "app.zip"))
+sys.path += [str(SHARED / "tools"), str(SHARED / "suite")]
+
+import hypothesis  # noqa: E402 - it is on the path from here on
+import msgspec  # noqa: E402 - as above, and only what stands in for it
+import pytest  # noqa: E402 - as above
+
+import stateroom  # noqa: E402 - as above
+
+# What tests use beside the bundle, module by module.
+stateroom.__path__.append(str(SHARED / "borrowed"))
+
+NOT_TRIED = {"antigravity", "idlelib", "this"}
+"""Modules that open a window or print a poem, or nobody imports."""
+STRUCTS = "msgspec is not Python"
+LACKING = (
+    "can't start new thread",
+    "emscripten does not support processes",
+    STRUCTS,
+)
+"""What an error says when a test needs what is not there."""
+NOT_HERE = {
+    "test_a_struct_without_a_field_that_it_needs_is_refused_with_the_path": STRUCTS,
+    "test_every_test_of_drafts_holds_with_copies_too": "starts our own pytest",
+    "test_s7_checks_are_on_in_development_only": "starts a Python without the bundle",
+    "test_structs_are_known_where_msgspec_is_and_not_needed_where_it_is_not": STRUCTS,
+}
+"""Tests that need our own interpreter, and why."""
+TOO_DEEP = "Pyodide ends when a list of some 10,000 levels is read or let go"
+DEEP = 1_000
+"""Levels at most, in a page, where a test has a constant of this name."""
+ONE_LOOP = "a page has one loop, which always runs and never ends"
+NOT_IN_A_PAGE = NOT_HERE | {
+    "test_a_call_that_was_lost_with_its_loop_is_asked_for_in_the_next": ONE_LOOP,
+    "test_a_registered_class_in_circles_is_refused": TOO_DEEP,
+    "test_a_run_is_rejected_as_aborted_when_the_loop_ends": ONE_LOOP,
+    "test_a_timer_waits_so_many_milliseconds": "takes the page's own timer away",
+    "test_a_timer_without_a_loop_says_that_it_cannot": ONE_LOOP,
+    "test_aborting_a_run_whose_loop_was_closed_over_it_changes_nothing": ONE_LOOP,
+    "test_aborting_after_the_loop_has_ended_changes_nothing": ONE_LOOP,
+    "test_an_alias_that_is_nothing_but_itself_is_refused": "3.14 says so, otherwise",
+    "test_an_async_thunk_outside_of_a_loop_says_what_to_do": ONE_LOOP,
+    "test_an_effect_that_waits_needs_a_loop_and_says_so": ONE_LOOP,
+    "test_an_error_of_the_system_has_its_name_as_code": "it has other numbers",
+    "test_what_is_no_packet_is_refused": TOO_DEEP,
+}
+"""Tests of what a page does not have, though nothing that they import says so."""
+ASK_PYTEST = (
+    "--verbose",
+    "--no-header",
+    "--durations=20",
+    "--continue-on-collection-errors",
+    "--import-mode=importlib",
+    f"--rootdir={SHARED / 'suite'}",
+    f"--config-file={SHARED / 'suite' / 'pytest.ini'}",
+    "-p",
+    "no:cacheprovider",
+    "-p",
+    "no:faulthandler",
+)
+
+
+# A page takes its time, and everything has been looked at closely by our own Python.
+hypothesis.settings.register_profile(
+    "here",
+    database=None,
+    deadline=None,
+    derandomize=True,
+    max_examples=10,
+    stateful_step_count=20,
+    suppress_health_check=list(hypothesis.HealthCheck),
+)
+hypothesis.settings.load_profile("here")
+
+
+class Outcomes:
+    """What became of each test; coroutines run on the loop that a page has."""
+
+    def __init__(self) -> None:
+        self.passed: list[str] = []
+        self.failed: dict[str, str] = {}
+        self.without: dict[str, str] = {}
+        self.coroutines = 0
+        self.loops: set[str] = set()
+        self.unknown: list[str] = []
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Leave out what is not meant for this interpreter."""
+        names = NOT_IN_A_PAGE if IS_PAGE else NOT_HERE
+        for module in {getattr(each, "module", None) for each in items if IS_PAGE}:
+            if isinstance(getattr(module, "DEEP", None), int):
+                setattr(module, "DEEP", DEEP)  # noqa: B010 - of any module
+        self.unknown = sorted(set(names) - {*map(_function, items)})
+        structs = {each.nodeid: STRUCTS for each in items if _is_of_structs(each)}
+        self.without |= structs
+        items[:] = [
+            each
+            for each in items
+            if _function(each) not in names and each.nodeid not in structs
+        ]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool | None:
+        """Run a test that is a coroutine function, waiting as JavaScript does."""
+        function = pyfuncitem.obj
+        if not inspect.iscoroutinefunction(function):
+            return None
+        given = {name: pyfuncitem.funcargs[name] for name in _arguments(pyfuncitem)}
+        _wait(self._watched(function(**given)))
+        return True
+
+    async def _watched(self, test: Coroutine[object, object, None]) -> None:
+        self.coroutines += 1
+        self.loops.add(type(asyncio.get_running_loop()).__name__)
+        await test
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note the first stage that failed, or that the test itself passed."""
+        told = str(report.longrepr)
+        needs = [each for each in LACKING if each in told]
+        if report.failed and needs:
+            self.without[report.nodeid] = needs[0]
+        elif report.failed:
+            self.failed.setdefault(report.nodeid, told)
+        elif report.skipped:
+            self.without[report.nodeid] = told
+        elif report.when == "call":
+            self.passed.append(report.nodeid)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Note a file that could not be read."""
+        if report.failed:
+            self.failed[report.nodeid] = str(report.longrepr)
+
+
+def _function(item: pytest.Item) -> str:
+    return item.name.partition("[")[0]
+
+
+def _is_of_structs(item: pytest.Item) -> bool:
+    """Say whether a test is about a Struct, or a class of these."""
+    params = getattr(getattr(item, "callspec", None), "params", {})
+    kinds = [each if isinstance(each, type) else type(each) for each in params.values()]
+    return any(issubclass(each, msgspec.Struct) for each in kinds)
+
+
+def _wait(coroutine: Coroutine[object, object, None]) -> None:
+    """Run a coroutine to its end: in a page on its loop, elsewhere on a new one."""
+    if IS_PAGE:
+        ffi = importlib.import_module("pyodide.ffi")
+        ffi.run_sync(coroutine)
+    else:
+        asyncio.run(coroutine)
+
+
+def _arguments(test: pytest.Function) -> tuple[str, ...]:
+    names = inspect.signature(test.obj).parameters
+    return tuple(name for name in names if name in test.funcargs)
+
+
+def importable(names: list[str]) -> dict[str, str]:
+    """Return what happens when each is imported: empty where nothing does."""
+    found = {}
+    for name in names:
+        try:
+            importlib.import_module(name)
+            found[name] = ""
+        except Exception as error:
+            found[name] = f"{type(error).__name__}: {error}"
+    return found
+
+
+def standard() -> list[str]:
+    """Return the modules of the standard library that can be imported here."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        names = importable(sorted(sys.stdlib_module_names - NOT_TRIED))
+    return [name for name, error in names.items() if not error]
+
+
+def main(told: str, report_to: Path) -> None:
+    """Import, run the tests, and write the report."""
+    imported = importable(json.loads((SHARED / "modules.json").read_text()))
+    start = time.perf_counter()
+    outcomes = Outcomes()
+    suite = str(SHARED / "suite" / "tests")
+    status = int(pytest.main([*ASK_PYTEST, suite], plugins=[outcomes]))
+    report = {
+        "python": sys.version.split()[0],
+        "platform": sys.platform,
+        "told": told,
+        "imported": imported,
+        "standard": standard() if IS_PAGE else [],
+        "status": status,
+        "passed": outcomes.passed,
+        "failed": outcomes.failed,
+        "without": outcomes.without,
+        "unknown": outcomes.unknown,
+        "coroutines": outcomes.coroutines,
+        "loops": sorted(outcomes.loops),
+        "seconds": time.perf_counter() - start,
+    }
+    report_to.write_text(json.dumps(report))
+
+
+if IS_PAGE:
+    main(globals()["told"], SHARED / "report.json")
+else:
+    app = importlib.import_module("app")
+    main(asyncio.run(app.main()), Path(sys.argv[2]))
