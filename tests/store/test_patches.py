@@ -162,6 +162,17 @@ def test_a_change_inside_a_tuple_in_a_tuple_has_a_path_through_both() -> None:
     assert apply_patches(made.state, made.inverse) == base
 
 
+def test_a_key_that_was_added_and_deleted_is_new_when_it_is_added_again() -> None:
+    def edit(draft: dict[int, str]) -> None:
+        draft[7] = "a"
+        del draft[7]
+        del draft[1]
+        draft[7] = "x"
+
+    made = produce_with_patches(freeze({1: "1", 3: "3"}), edit)
+    assert list(made.patches) == [patch("remove", 1), patch("add", 7, value="x")]
+
+
 def test_patches_of_a_draft_are_those_of_its_recipe() -> None:
     def outer(draft: Tree) -> None:
         produce_with_patches(draft, lambda inner: None)

@@ -80,6 +80,8 @@ class Matcher(Protocol):
 
 Meta = Mapping[str, object] | Callable[..., Mapping[str, object]]
 
+_PARTS = ("payload", "meta", "error")
+
 
 class ActionCreator(Generic[P]):
     """A function that makes actions of one type; typed like what it was made from.
@@ -119,8 +121,11 @@ class ActionCreator(Generic[P]):
                 f"{self.type}: prepare returned {prepared!r}, which is no mapping",
                 hint='return {"payload": ...}, and "meta" or "error" where needed',
             )
-        action: Action = {"type": self.type}
-        action.update(_parts(prepared))
+        # The type is the creator's alone, and an action has nothing else in it.
+        parts = {key: held for key, held in prepared.items() if key in _PARTS}
+        action = cast("Action", {"type": self.type, **parts})
+        if action.get("payload") is UNDEFINED:
+            del action["payload"]
         if self._meta is not None:
             meta = self._meta(*args, **kwargs) if callable(self._meta) else self._meta
             action["meta"] = {**(action.get("meta") or {}), **meta}
@@ -154,22 +159,15 @@ class ActionCreator(Generic[P]):
 
 def _signature(make: Callable[..., object]) -> inspect.Signature | None:
     """Return the signature of a function; None of one that does not tell, as dict."""
+    if not callable(make):
+        raise InvalidSlice(
+            f"prepare is a function; found {make!r:.200}",
+            hint='def prepare(...): ... return {"payload": ...}',
+        )
     try:
         return inspect.signature(make)
     except ValueError:
         return None
-
-
-def _parts(prepared: Prepared) -> Prepared:
-    """Return what belongs into an action; the type is the creator's alone."""
-    found: Prepared = {}  # type: ignore[typeddict-item] # filled below
-    if prepared.get("payload", UNDEFINED) is not UNDEFINED:
-        found["payload"] = prepared["payload"]
-    if "meta" in prepared:
-        found["meta"] = prepared["meta"]
-    if "error" in prepared:
-        found["error"] = prepared["error"]
-    return found
 
 
 def _joined(first: Meta | None, second: Meta) -> Meta:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from stateroom.errors import DraftMisuse, InvalidReducer
+from stateroom.store.drafts.circles import refuse_circle
 from stateroom.store.drafts.nodes import Scope
 from stateroom.store.drafts.producing import outcome
 from stateroom.store.drafts.settling import node_of, redraft, settle
@@ -50,6 +51,7 @@ def runner(case: Case, owner: str, *, bare: Bare | None = None) -> Case:
         if drafter is None or drafter is redraft:
             return _without_draft(case, state, action, owner)
         scope = Scope()
+        draft: object = None
         try:
             draft = drafter(state, scope)
             returned = case(draft, action) if bare is None else bare(draft)
@@ -61,10 +63,21 @@ def runner(case: Case, owner: str, *, bare: Bare | None = None) -> Case:
             return SETTLERS[type(draft)](draft)  # type: ignore[misc] # a draft has one
         except DraftMisuse as error:
             raise _placed(error, owner, action) from error
+        except RecursionError:
+            if scope.is_settling:
+                _refuse_circle(draft, owner, action)
+            raise
         finally:
             scope.close()
 
     return run
+
+
+def _refuse_circle(draft: object, owner: str, action: Mapping[str, object]) -> None:
+    try:
+        refuse_circle(draft)
+    except DraftMisuse as error:
+        raise _placed(error, owner, action) from error
 
 
 def _checked(after: object, owner: str, action: Mapping[str, object]) -> object:

@@ -18,6 +18,7 @@ from stateroom.errors import InvalidReducer, InvalidSlice
 from stateroom.store.actions import text_of
 from stateroom.store.drafts.frozen import FrozenRoot, OpenRoot
 from stateroom.store.drafts.settling import node_of
+from stateroom.store.drafts.swapping import CAN_SWAP
 from stateroom.store.drafts.tables import FROZEN
 from stateroom.store.undefined import UNDEFINED
 
@@ -137,8 +138,11 @@ class Combined:
             made[name] = after
         if made is None:
             return state
-        closed = self._newest = made.close()
-        return closed
+        after = made if CAN_SWAP else FrozenRoot(made)
+        if CAN_SWAP:
+            made.__class__ = FrozenRoot  # one layout
+        self._newest = after
+        return after
 
     def _reduce_other(
         self, state: object, action: Mapping[str, object], kind: str

@@ -15,7 +15,7 @@ Source:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Generic, NamedTuple, TypeVar, cast
 
@@ -146,10 +146,16 @@ def _check(patch: object) -> None:
             hint="to move or copy something, remove it and add it elsewhere",
         )
     path = patch["path"]
-    if isinstance(path, str) or not isinstance(path, Iterable):
+    if isinstance(path, str | bytes) or not isinstance(path, Sequence):
         raise InvalidPatch(
             f"the path of a patch is a tuple; found {path!r:.200}",
             hint="e.g. ('todos', 0, 'done')",
+        )
+    if patch["op"] != "remove" and "value" not in patch:
+        raise InvalidPatch(
+            f"a patch that sets something has a value; found {patch!r:.200}",
+            path=printed(tuple(path)),
+            hint="None is a value, too, when it is written",
         )
 
 
@@ -161,6 +167,9 @@ def _apply(draft: object, patch: Mapping[str, object]) -> None:
     for step in path[:-1]:
         holder = _step(holder, step, patch)
     op, value = patch["op"], thaw(patch.get("value"))
+    if node_of(holder) is None:
+        # No draft: a tuple, or an object that is handed on as it is.
+        raise _nowhere(patch, f"this {name_of_class(holder)} is never changed inside")
     if isinstance(holder, list):
         _on_list(holder, path[-1], cast("str", op), value, patch)
     elif isinstance(holder, AbstractSet):
@@ -174,7 +183,7 @@ def _apply(draft: object, patch: Mapping[str, object]) -> None:
 def _step(holder: object, step: object, patch: Mapping[str, object]) -> object:
     """Return what stands under one step of a path."""
     try:
-        if isinstance(holder, list | tuple) and isinstance(step, int):
+        if isinstance(holder, list | tuple) and type(step) is int and step >= 0:
             return cast("object", holder[step])
         if isinstance(holder, Mapping):
             return cast("object", holder[step])
@@ -182,7 +191,7 @@ def _step(holder: object, step: object, patch: Mapping[str, object]) -> object:
             return cast("object", getattr(holder, step))
     except (LookupError, TypeError):
         pass
-    raise _nowhere(patch, f"this {name_of_class(holder)} has no {step!r}")
+    raise _nowhere(patch, f"this {name_of_class(holder)} has no {step!r:.200}")
 
 
 def _on_list(
@@ -209,10 +218,15 @@ def _on_list(
 def _on_set(holder: set[object], value: object, patch: Mapping[str, object]) -> None:
     if patch["op"] == "replace":
         raise _nowhere(patch, "a member of a set is removed and another one added")
-    if patch["op"] == "remove":
-        holder.discard(value)
-    else:
-        holder.add(value)
+    if "value" not in patch:
+        raise _nowhere(patch, "a member of a set is named by its value")
+    try:
+        if patch["op"] == "remove":
+            holder.discard(value)
+        else:
+            holder.add(value)
+    except TypeError:
+        raise _nowhere(patch, f"{value!r:.200} cannot be in a set") from None
 
 
 def _on_mapping(
@@ -227,14 +241,16 @@ def _on_mapping(
         else:
             holder[key] = value
     except TypeError:
-        raise _nowhere(patch, f"{key!r} cannot be a key") from None
+        raise _nowhere(patch, f"{key!r:.200} cannot be a key") from None
 
 
 def _on_object(
     holder: object, name: object, value: object, patch: Mapping[str, object]
 ) -> None:
     if not isinstance(name, str) or name not in field_names(holder):
-        raise _nowhere(patch, f"this {name_of_class(holder)} has no field {name!r}")
+        raise _nowhere(
+            patch, f"this {name_of_class(holder)} has no field {name!r:.200}"
+        )
     if patch["op"] == "remove":
         raise _nowhere(patch, "a field of an object cannot be removed")
     setattr(holder, name, value)
@@ -244,7 +260,7 @@ def _nowhere(patch: Mapping[str, object], reason: str) -> InvalidPatch:
     path = tuple(cast("Iterable[object]", patch["path"]))
     place = printed(path) or "the root"
     return InvalidPatch(
-        f"cannot {patch['op']} {place}: {reason}",
+        f"cannot {patch['op']} {place:.200}: {reason}",
         path=printed(path),
         hint="apply patches in order, to the state that they were made from",
     )

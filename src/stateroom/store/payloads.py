@@ -27,10 +27,12 @@ class Parameters:
 
     Attributes:
         names: of the parameters, in order, those skipped aside.
+        quick: how many arguments fit without a closer look, or -1: as many as there
+            are parameters, when all of them may be given by their place.
         signature: the same with their kinds, annotations and defaults.
     """
 
-    __slots__ = ("_about", "_count", "names", "signature")
+    __slots__ = ("_about", "_count", "names", "quick", "signature")
 
     def __init__(
         self,
@@ -65,6 +67,8 @@ class Parameters:
                 )
         self.signature: inspect.Signature = inspect.Signature(kept)
         self._count = len(kept)
+        is_placed = all(each.kind is not each.KEYWORD_ONLY for each in kept)
+        self.quick: int = self._count if is_placed else -1
         self.names: tuple[str, ...] = tuple(each.name for each in kept)
 
     def payload(self, args: tuple[object, ...], kwargs: Mapping[str, object]) -> object:
@@ -74,7 +78,7 @@ class Parameters:
             TypeError: the arguments do not fit, as of any call.
         """
         count = self._count
-        if not kwargs and len(args) == count:
+        if not kwargs and len(args) == self.quick:
             if count == 1:
                 return args[0]
             return dict(zip(self.names, args, strict=True)) if count else UNDEFINED

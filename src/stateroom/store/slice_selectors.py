@@ -72,6 +72,6 @@ class SliceSelector(Generic[S, P, R]):
         """
         if not isinstance(root, Mapping):
             raise self._absent(root)
-        held = cast("Mapping[str, S]", root).get(self._name, UNDEFINED)
-        state = self._initial() if held is UNDEFINED else held
+        held: object = root.get(self._name, UNDEFINED)
+        state = self._initial() if held is UNDEFINED else cast("S", held)
         return self.unwrapped(state, *args, **kwargs)

@@ -164,7 +164,7 @@ class Slice(SliceThunks[S]):
         name: str | None,
         meta: Meta | None,
     ) -> SliceReducer[S, ...]:
-        kind = f"{self.name}/{name or function.__name__}"
+        kind = f"{self.name}/{name or _name_of(function, self.name)}"
         made, parameters = maker_of(function)
         case = parameters.caller(function)
         bare = None if parameters.names else function
@@ -249,3 +249,21 @@ class Slice(SliceThunks[S]):
     ) -> SliceSelector[S, P, R]:
         """Declare what can be read from the slice; call it with the root state."""
         return SliceSelector(self.name, self.initial, function)
+
+
+def _name_of(function: object, owner: str) -> str:
+    """Return what the action of a reducer is called after."""
+    if not callable(function):
+        raise InvalidSlice(
+            f"{owner}: a reducer is a function; found {function!r:.200}",
+            path=owner,
+            hint=f"@{owner}.reducer above a def, or @{owner}.reducer(name=...)",
+        )
+    name: object = getattr(function, "__name__", None)
+    if not isinstance(name, str):
+        raise InvalidSlice(
+            f"{owner}: {function!r:.200} has no name for its action to have",
+            path=owner,
+            hint=f'@{owner}.reducer(name="...")',
+        )
+    return name

@@ -7,25 +7,38 @@ msgspec, and a browser need not have it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import cast
+from types import FunctionType
+from typing import TypeAlias, cast
 
 import msgspec
 
-from stateroom.store.drafts.generating import LIVE, NODE, PUT, SET_LIVE, accessors
-from stateroom.store.drafts.objects import changer, child_of, register_twins
+from stateroom.store.drafts.generating import (
+    LIVE,
+    NODE,
+    PUT,
+    SET_LIVE,
+    accessors,
+    set_class,
+)
+from stateroom.store.drafts.objects import changer, child_of, of_class, register_twins
 from stateroom.store.drafts.settling import settle, thaw
 from stateroom.store.drafts.swapping import CAN_SWAP
 from stateroom.store.drafts.tables import FROZEN, SETTLERS, Settler
 from stateroom.store.drafts.twins import (
+    Quiet,
     Twins,
     copied,
     deeply_copied,
+    has_hook,
+    plain_made,
     refuse_del,
     refuse_set,
 )
 from stateroom.store.plain import Field, Record, register_records
 
 __all__ = ("adopt",)
+
+Maker: TypeAlias = Callable[[dict[str, object]], object]
 
 
 def adopt(kind: type) -> None:
@@ -47,7 +60,7 @@ def adopt(kind: type) -> None:
         draft=_draft_twin(struct, names, known),
         copy=copy,
         put=_put,
-        make=lambda held: _made(struct, held),
+        make=_maker(struct, frozen),
     )
     register_twins(twins)
     # msgspec.structs.replace gives another frozen one, with any value in it.
@@ -59,9 +72,22 @@ def _put(struct: object, name: str, value: object) -> None:
     msgspec.structs.force_setattr(cast("msgspec.Struct", struct), name, value)
 
 
-def _made(kind: type[msgspec.Struct], held: dict[str, object]) -> object:
-    """Make an instance from its fields; a Struct can only be made by a call."""
-    return kind(**held)
+def _maker(kind: type[msgspec.Struct], frozen: type) -> Maker:
+    """Return what makes an instance from its fields, as they are."""
+
+    def make(held: dict[str, object]) -> object:
+        # A Struct can only be made by a call, and the twin has no __post_init__.
+        made: object = frozen(**held)
+        set_class(made, kind)
+        return made
+
+    def make_and_set(held: dict[str, object]) -> object:
+        made = kind(**held)
+        for name, value in held.items():
+            _put(made, name, value)
+        return made
+
+    return make if CAN_SWAP else make_and_set
 
 
 def _copier(kind: type[msgspec.Struct], frozen: type) -> Settler:
@@ -69,12 +95,18 @@ def _copier(kind: type[msgspec.Struct], frozen: type) -> Settler:
     copy: Settler = getattr(msgspec.Struct, "__copy__")  # noqa: B009 - not in its stubs
     names = kind.__struct_fields__
 
-    def copy_as_frozen(source: object) -> object:
-        if type(source) is frozen:
-            return copy(source)
-        return frozen(**{name: getattr(source, name) for name in names})
+    def copied_by(make: Maker, own: tuple[type, ...]) -> Settler:
+        def copy_any(source: object) -> object:
+            if type(source) in own:
+                return copy(source)
+            # A draft of a recipe around this one, which is no Struct.
+            return make({name: getattr(source, name) for name in names})
 
-    return copy if CAN_SWAP else copy_as_frozen
+        return copy_any
+
+    if CAN_SWAP:
+        return copied_by(_maker(kind, frozen), (kind, frozen))
+    return copied_by(lambda held: cast("object", frozen(**held)), (frozen,))
 
 
 def _resettler(names: tuple[str, ...], freeze: Settler | None) -> Settler:
@@ -90,23 +122,33 @@ def _resettler(names: tuple[str, ...], freeze: Settler | None) -> Settler:
 
 def _frozen_twin(kind: type[msgspec.Struct]) -> type:
     members: dict[str, object] = {
+        **_equality(kind),
         "__class__": property(lambda _: kind),
         "__copy__": copied,
         "__deepcopy__": deeply_copied,
         "__delattr__": refuse_del,
-        "__eq__": _equals(kind),
         "__hash__": kind.__hash__,
         "__module__": kind.__module__,
+        "__post_init__": lambda _: None,
         "__qualname__": kind.__qualname__,
         "__reduce_ex__": _reduce,
         "__setattr__": refuse_set,
     }
     make = cast("Callable[..., type]", type(kind))  # type: ignore[explicit-any] # the keyword arguments of a Struct's class
-    made = make(kind.__name__, (kind,), members, frozen=True)
+    bases = (Quiet, kind) if has_hook(kind) else (kind,)
+    made = make(kind.__name__, bases, members, frozen=True)
     # msgspec puts its own refusal in place of ours.
     type.__setattr__(made, "__setattr__", refuse_set)
     type.__setattr__(made, "__delattr__", refuse_del)
     return made
+
+
+def _equality(kind: type[msgspec.Struct]) -> dict[str, object]:
+    """Return how twins compare; nothing where the Struct has a way of its own."""
+    is_usual = cast("object", kind.__eq__) is msgspec.Struct.__eq__
+    if not is_usual or not kind.__struct_config__.eq:
+        return {}
+    return {"__eq__": _equals(kind)}
 
 
 def _equals(kind: type[msgspec.Struct]) -> Callable[[object, object], object]:
@@ -124,7 +166,11 @@ def _reduce(self: object, _: object) -> tuple[object, ...]:
     plain = thaw(self)
     names = cast("type[msgspec.Struct]", plain.__class__).__struct_fields__
     held = {name: getattr(plain, name) for name in names}
-    return _made, (plain.__class__, held)
+    return _restored, (plain.__class__, held)
+
+
+def _restored(kind: type, held: dict[str, object]) -> object:
+    return SETTLERS[kind] and cast("Twins", of_class(kind)).make(held)
 
 
 def _draft_twin(
@@ -132,13 +178,15 @@ def _draft_twin(
 ) -> type:
     """Make the class of drafts: no Struct, as those take no further slots."""
     members: dict[str, object] = {
+        **_methods(kind),
+        **_equality(kind),
         "__class__": property(lambda _: kind),
         "__copy__": copied,
         "__deepcopy__": deeply_copied,
-        "__eq__": _equals(kind),
-        "__hash__": None,
         "__getattr__": _from_class(kind),
+        "__hash__": lambda self: hash(thaw(self)),
         "__module__": kind.__module__,
+        "__new__": plain_made(kind),
         "__qualname__": kind.__qualname__,
         "__reduce_ex__": _reduce,
         "__repr__": lambda self: repr(thaw(self)),
@@ -148,13 +196,26 @@ def _draft_twin(
     return type(kind.__name__, (), members)
 
 
-def _from_class(kind: type) -> Callable[[object, str], object]:
-    """Return what finds methods and properties of the Struct for its draft."""
+def _methods(kind: type[msgspec.Struct]) -> dict[str, object]:
+    """Return what a class body defines; Python looks for len(draft) in the class."""
+    return {
+        name: held
+        for base in reversed(kind.__mro__)
+        if base not in msgspec.Struct.__mro__
+        for name, held in vars(base).items()
+        if isinstance(held, FunctionType | property | staticmethod)
+        and name not in {"__delattr__", "__setattr__"}
+    }
 
-    def find(self: object, name: str) -> object:
-        found = getattr(kind, name)
-        bind = getattr(type(found), "__get__", None)
-        return found if bind is None else bind(found, self, kind)
+
+def _from_class(kind: type) -> Callable[[object, str], object]:
+    """Return what finds everything else that the class has for its draft."""
+
+    def find(_: object, name: str) -> object:
+        if hasattr(kind, name):
+            found: object = getattr(kind, name)
+            return found
+        raise AttributeError(f"{kind.__name__!r} object has no attribute {name!r}")
 
     return find
 
@@ -164,7 +225,7 @@ def _record(kind: type) -> Record:
     fields = (
         Field(each.name, each.required) for each in msgspec.structs.fields(struct)
     )
-    return Record(tuple(fields), lambda given: _made(struct, given))
+    return Record(tuple(fields), lambda given: struct(**given))
 
 
 register_records(msgspec.Struct, _record)

@@ -22,6 +22,8 @@ class _Word(enum.Enum):
     def __repr__(self) -> str:
         return self.value
 
+    __str__ = __repr__
+
     def __reduce__(self) -> tuple[type[_Word], tuple[str]]:
         return (_Word, (self.value,))
 

@@ -23,6 +23,7 @@ from stateroom.store.drafts.frozen import (
 from stateroom.store.drafts.nodes import REVOKERS, Node, Scope, ended, mark
 from stateroom.store.drafts.settling import (
     NODES,
+    as_key,
     finish,
     is_unchanged_draft_of,
     note,
@@ -75,7 +76,7 @@ class DraftDict(dict[object, object]):
             _put(self, key, child)
             if node.children is None:
                 node.children = {}
-            node.children[key] = child
+            node.children[as_key(key)] = child
         return child
 
     def __setitem__(self, key: object, value: object) -> None:
@@ -83,6 +84,7 @@ class DraftDict(dict[object, object]):
         if old is value or is_same(old, value):
             return
         node = self._node
+        key = as_key(key)
         if not is_unchanged_draft_of(old, value):
             mark(node)
             note(node, key, is_set=True)
@@ -91,8 +93,13 @@ class DraftDict(dict[object, object]):
     def __delitem__(self, key: object) -> None:
         if key not in self:
             raise KeyError(key)
-        mark(self._node)
-        note(self._node, key, is_set=False)
+        node = self._node
+        mark(node)
+        if key in cast("dict[object, object]", node.base):
+            note(node, as_key(key), is_set=False)
+        elif node.assigned is not None:
+            # Set and taken out again: nothing is left of it, nor of its place.
+            node.assigned.pop(as_key(key), None)
         dict.__delitem__(self, key)
 
     def get(self, key: object, default: object = None) -> object:
@@ -208,6 +215,10 @@ def _draft(value: dict[object, object], parent: Node | Scope) -> DraftDict:
     draft = _new(DraftDict)
     _fill(draft, value)
     draft._node = Node(value, parent, draft)
+    if type(value) not in FROZEN and type(value) is not DraftDict:
+        # What reads past our methods, as {**draft}, must not find what can change.
+        for key in value:
+            draft[key]
     return draft
 
 
@@ -251,7 +262,7 @@ def _freeze(value: object) -> FrozenDict:
 
 def _rebuild(value: object, each: Settler) -> dict[object, object]:
     pairs = dict.items(cast("dict[object, object]", value))
-    return {key: each(held) for key, held in pairs}
+    return {as_key(key): each(held) for key, held in pairs}
 
 
 register(dict, draft=_draft, settle=_freeze, rebuild=_rebuild)

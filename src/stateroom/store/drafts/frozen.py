@@ -12,7 +12,6 @@ from typing import Self, cast
 
 from stateroom.store.drafts.refusing import members
 from stateroom.store.drafts.settling import thaw
-from stateroom.store.drafts.swapping import CAN_SWAP
 
 __all__ = (
     "PLAIN_RESULTS",
@@ -77,14 +76,6 @@ class OpenRoot(dict[object, object]):
 
     __slots__ = ("_node",)
 
-    def close(self) -> FrozenDict:
-        """Return it frozen."""
-        if not CAN_SWAP:
-            return cast("FrozenDict", FrozenRoot(self))
-        made: object = self
-        self.__class__ = FrozenRoot
-        return cast("FrozenDict", made)
-
 
 class FrozenRoot(FrozenDict):
     """The root of a store's state. Calling it makes a frozen one, and quickly."""
@@ -137,9 +128,12 @@ PLAIN_RESULTS = (
 
 
 class PlainResults(set[object]):
-    """A set whose operations give plain sets."""
+    """A set whose operations give plain sets, and that prints like one."""
 
     __slots__ = ()
+
+    def __repr__(self) -> str:
+        return repr(set(self))
 
     def __copy__(self) -> set[object]:
         return set(self)

@@ -13,7 +13,7 @@ from stateroom.store.drafts.nodes import Node, Scope, mark
 from stateroom.store.drafts.tables import (
     DRAFTERS,
     EXACT,
-    SCALARS,
+    LEAVES,
     Drafter,
     Settler,
     is_same,
@@ -60,7 +60,7 @@ set_class: Callable[[object, type], None] = object.__dict__["__class__"].__set__
 _ACCESSORS = """
 def read(self):
     value = self._stateroom_live.{name}
-    if type(value) in SCALARS:
+    if type(value) in LEAVES:
         return value
     drafter = DRAFTERS[type(value)]
     return value if drafter is None else child(self, {name!r}, value, drafter)
@@ -73,7 +73,7 @@ def write(self, value):
         old = ABSENT
     node = self._stateroom_node
     kind = type(value)
-    if kind not in SCALARS or node.children is not None or node.is_recorded:
+    if kind not in LEAVES or node.children is not None or node.is_recorded:
         return change(self, {name!r}, value, old)
     if old is value or (
         kind is type(old) and (old == value if kind in EXACT else is_same(old, value))
@@ -149,7 +149,7 @@ def accessors(
         "ABSENT": ABSENT,
         "DRAFTERS": DRAFTERS,
         "EXACT": EXACT,
-        "SCALARS": SCALARS,
+        "LEAVES": LEAVES,
         "Scope": Scope,
         "is_same": is_same,
         "mark": mark,

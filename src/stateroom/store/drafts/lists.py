@@ -26,6 +26,7 @@ from stateroom.store.drafts.settling import (
 from stateroom.store.drafts.swapping import CAN_SWAP
 from stateroom.store.drafts.tables import (
     DRAFTERS,
+    FROZEN,
     SETTLERS,
     Settler,
     is_same,
@@ -141,7 +142,9 @@ class DraftList(list[object]):
         return self
 
     def __imul__(self, count: SupportsIndex) -> Self:
-        self._change(lambda: _put(self, slice(None), list(_each(self)) * count))
+        # Drafts, so that each element is one and the same in all its places.
+        repeated = list(self) * count
+        self._change(lambda: _put(self, slice(None), repeated))
         return self
 
     def insert(self, index: SupportsIndex, value: object) -> None:
@@ -229,6 +232,10 @@ def _draft(value: list[object], parent: Node | Scope) -> DraftList:
     draft = _new(DraftList)
     _fill(draft, value)
     draft._node = Node(value, parent, draft)
+    if type(value) not in FROZEN and type(value) is not DraftList:
+        # What reads past our methods, as draft + [...], must not find what can change.
+        for index, held in enumerate(value):
+            draft._drafted(index, held)
     return draft
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TypeVar, cast
 
 from stateroom.store.drafts.misuse import refuse_both
-from stateroom.store.drafts.nodes import Node, Scope
+from stateroom.store.drafts.nodes import Node, Scope, ended
 from stateroom.store.drafts.settling import node_of, redraft
 from stateroom.store.drafts.tables import FROZEN, REBUILDERS, SETTLERS, Settler
 from stateroom.store.undefined import NOTHING
@@ -22,6 +22,8 @@ T = TypeVar("T")
 
 def produce_nested(base: object, recipe: Callable[[T], object], outer: Node) -> object:
     """Run a recipe on a draft of another one, which stays unfinished."""
+    if outer.scope.closed:
+        raise ended(outer)
     scope = Scope()
     scope.outer = outer.scope
     release = _releaser(scope)

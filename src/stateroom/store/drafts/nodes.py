@@ -7,15 +7,19 @@ nodes only, and everything else keeps its identity.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Final, cast
+from typing import Final, NoReturn, cast
 
 from stateroom.errors import DraftMisuse
 
 __all__ = (
+    "ENDED",
     "PENDING",
     "REVOKERS",
+    "SET_FREELY",
     "UNDER_WAY",
+    "Ended",
     "Name",
     "Node",
     "Scope",
@@ -76,7 +80,10 @@ class Scope:
         self.closed = True
         root = self.root
         if root is not None:
-            REVOKERS[type(root)](root, self)
+            if type(root) in SET_FREELY:
+                root._stateroom_live = ENDED  # type: ignore[attr-defined] # noqa: SLF001 - the name of our own slot
+            else:
+                REVOKERS[type(root)](root, self)
             self.root = None
         if self.nodes is None:
             return
@@ -93,10 +100,29 @@ class Scope:
 REVOKERS: dict[type, Callable[[object, Node | Scope], None]] = {}
 """By the class of a draft: what makes it refuse everything, given what it had."""
 
+SET_FREELY: set[type] = set()
+"""Classes of drafts whose attributes are simply set: one is revoked without a call."""
+
 PENDING: Final = object()
 """The result of a draft whose recipe has not ended."""
 UNDER_WAY: Final = object()
 """The result of a draft while it is being made: met again, it contains itself."""
+
+
+class Ended:
+    """What a draft of an object reads when its recipe has ended."""
+
+    __slots__ = ("_node",)
+
+    def __init__(self, node: Node | Scope) -> None:
+        self._node = node
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise ended(self._node)
+
+
+ENDED: Final = Ended(Scope())
+"""What a root reads, which has no path."""
 
 
 class Node:
@@ -200,10 +226,10 @@ def entries(value: object) -> Iterator[tuple[object, object]]:
 def field_names(value: object) -> Iterable[str]:
     """Name the fields of a dataclass instance or Struct; none for other objects."""
     kind = value.__class__
-    names: object = getattr(kind, "__dataclass_fields__", None)
-    if names is None:
-        names = getattr(kind, "__struct_fields__", ())
-    return cast("Iterable[str]", names)
+    if dataclasses.is_dataclass(kind):
+        # Not all of __dataclass_fields__, which has class variables as well.
+        return [each.name for each in dataclasses.fields(kind)]
+    return cast("Iterable[str]", getattr(kind, "__struct_fields__", ()))
 
 
 def name_of_class(value: object) -> str:

@@ -8,7 +8,7 @@ becomes frozen: by a change of class where it has slots, and from its start othe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import NoReturn, cast
+from typing import cast
 
 from stateroom.store.drafts.generating import (
     LIVE,
@@ -20,7 +20,15 @@ from stateroom.store.drafts.generating import (
     set_class,
     sets_freely,
 )
-from stateroom.store.drafts.nodes import REVOKERS, Node, Scope, ended, mark
+from stateroom.store.drafts.nodes import (
+    ENDED,
+    REVOKERS,
+    SET_FREELY,
+    Ended,
+    Node,
+    Scope,
+    mark,
+)
 from stateroom.store.drafts.settling import (
     NODES,
     finish,
@@ -29,7 +37,7 @@ from stateroom.store.drafts.settling import (
     redraft,
     settle,
 )
-from stateroom.store.drafts.tables import SETTLERS, Drafter, Settler, is_same, register
+from stateroom.store.drafts.tables import Drafter, Settler, is_same, register
 from stateroom.store.drafts.twins import Twins, make_twins
 
 __all__ = ("adopt", "changer", "child_of", "of_class", "register_twins")
@@ -40,21 +48,6 @@ _by_class: dict[type, Twins] = {}
 def of_class(kind: type) -> Twins | None:
     """Return the twins of a class, if it has any; of a twin, those of its class."""
     return _by_class.get(kind)
-
-
-class _Revoked:
-    """What a draft reads when its recipe has ended."""
-
-    __slots__ = ("_node",)
-
-    def __init__(self, node: Node | Scope) -> None:
-        self._node = node
-
-    def __getattr__(self, name: str) -> NoReturn:
-        raise ended(self._node)
-
-
-_ENDED = _Revoked(Scope())
 
 
 def adopt(kind: type) -> None:
@@ -75,6 +68,8 @@ def register_twins(twins: Twins) -> None:
     )
     NODES[twins.draft] = cast("Callable[[object], Node]", node_of_object)
     REVOKERS[twins.draft] = _revoker(twins)
+    if sets_freely(twins.draft):
+        SET_FREELY.add(twins.draft)
     for each in (twins.kind, twins.frozen, twins.draft):
         _by_class[each] = twins
 
@@ -94,7 +89,7 @@ def _revoker(twins: Twins) -> Callable[[object, Node | Scope], None]:
     set_live: Callable[[object, object], None] = twins.draft.__dict__[LIVE].__set__
 
     def revoke(draft: object, node: Node | Scope) -> None:
-        set_live(draft, _ENDED if type(node) is Scope else _Revoked(node))
+        set_live(draft, ENDED if type(node) is Scope else Ended(node))
 
     return revoke
 
@@ -216,8 +211,7 @@ def _builder(twins: Twins) -> Callable[[Node], object]:
             _settle_fields(live, _to_settle(node, twins), put_in)
         if node.children is not None:
             for name, child in node.children.items():
-                # Drafts, and tuples of them: each has something to settle.
-                put_in(live, name, SETTLERS[type(child)](child))  # type: ignore[arg-type,misc] # as said
+                put_in(live, cast("str", name), settle(child))
         if type(live) is kind:
             set_class(live, frozen)
         return live

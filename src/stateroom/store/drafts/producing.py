@@ -6,10 +6,12 @@ The base is never touched. What did not change keeps its identity; what did is f
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import TypeVar, cast
 
 from stateroom.errors import DraftMisuse
+from stateroom.store.drafts.circles import refuse_circle
 from stateroom.store.drafts.misuse import refuse_async, refuse_both
 from stateroom.store.drafts.nesting import produce_nested
 from stateroom.store.drafts.nodes import (
@@ -19,7 +21,7 @@ from stateroom.store.drafts.nodes import (
     entries,
     name_of_class,
 )
-from stateroom.store.drafts.settling import node_of, redraft, settle, thaw
+from stateroom.store.drafts.settling import holds_draft, node_of, redraft, settle, thaw
 from stateroom.store.drafts.tables import (
     DRAFTERS,
     FROZEN,
@@ -91,7 +93,7 @@ def outcome(base: object, draft: object, returned: object, scope: Scope) -> obje
         if not scope.changed:
             return base
         scope.is_settling = True
-        return settle(draft)
+        return _settled(draft)
     if scope.changed:
         refuse_both(draft, returned)
     scope.is_settling = True
@@ -110,17 +112,30 @@ def _replaced(base: object, returned: object) -> object:
             "change",
             hint="return the next value; return NOTHING to make it None",
         )
-    return settle(returned)
+    return _settled(returned)
+
+
+def _settled(value: object) -> object:
+    try:
+        return settle(value)
+    except RecursionError:
+        refuse_circle(value)
+        raise
 
 
 def create_draft(base: T) -> T:
     """Return a draft of ``base`` that lives until ``finish_draft``.
 
     Raises:
-        DraftMisuse: values of this class have no drafts.
+        DraftMisuse: values of this class have no drafts, or it is one itself.
     """
     drafter = DRAFTERS[type(base)]
-    if drafter is None or drafter is redraft:
+    if drafter is redraft:
+        raise DraftMisuse(
+            f"this {name_of_class(base)} is a draft already",
+            hint="produce(draft, recipe) makes another value of it",
+        )
+    if drafter is None:
         raise DraftMisuse(
             f"an instance of {base.__class__.__name__} cannot be drafted",
             hint="state is made of dicts, lists, sets, tuples and dataclasses",
@@ -210,6 +225,9 @@ def _now(value: object) -> object:
 
 
 def _holds_draft(value: object) -> bool:
+    # Members, and keys.
+    if isinstance(value, AbstractSet | Mapping) and any(map(holds_draft, value)):
+        return True
     return any(
         node_of(held) is not None or _holds_draft(held) for _, held in entries(value)
     )
@@ -219,9 +237,9 @@ def freeze(value: T) -> T:
     """Return a frozen copy of ``value``; itself when it is frozen already.
 
     Raises:
-        DraftMisuse: there is a draft in it.
+        DraftMisuse: there is a draft in it, or it contains itself.
     """
-    return cast("T", settle(value))
+    return cast("T", _settled(value))
 
 
 def is_frozen(value: object) -> bool:

@@ -18,7 +18,14 @@ from stateroom.store.drafts.frozen import (
     frozen_set,
 )
 from stateroom.store.drafts.nodes import REVOKERS, Node, Scope, ended, mark
-from stateroom.store.drafts.settling import NODES, adopt_child, finish, redraft, settle
+from stateroom.store.drafts.settling import (
+    NODES,
+    adopt_child,
+    finish,
+    holds_draft,
+    redraft,
+    settle,
+)
 from stateroom.store.drafts.swapping import CAN_SWAP
 from stateroom.store.drafts.tables import SETTLERS, Settler, refuse_all, register
 
@@ -153,12 +160,11 @@ def _finish(draft: DraftSet) -> object:
 
 def _build(node: Node) -> object:
     draft = cast("DraftSet", node.draft)
-    is_frozen = type(node.base) is FrozenSet
-    for value in list((node.children or {}) if is_frozen else draft):
-        settled = settle(value)
-        if settled is not value and value in draft:
-            set.remove(draft, value)
-            set.add(draft, settled)
+    if node.children is not None or type(node.base) is not FrozenSet:
+        # All anew, as a draft that has changed is not found under its hash any more.
+        members = [settle(each) for each in draft]
+        set.clear(draft)
+        set.update(draft, members)
     if not CAN_SWAP:
         return frozen_set(draft)
     draft._node = None  # type: ignore[assignment] # a frozen set has none
@@ -174,9 +180,22 @@ def _rebuild(value: object, each: Settler) -> set[object]:
     return {each(held) for held in cast("set[object]", value)}
 
 
+def _settle_frozenset(value: frozenset[object]) -> frozenset[object]:
+    return frozenset(map(settle, value)) if holds_draft(value) else value
+
+
+def _rebuild_frozenset(value: object, each: Settler) -> frozenset[object]:
+    given = cast("frozenset[object]", value)
+    rebuilt = [(held, each(held)) for held in given]
+    if all(new is old for old, new in rebuilt):
+        return given
+    return frozenset(new for _, new in rebuilt)
+
+
 register(set, draft=_draft, settle=_freeze, rebuild=_rebuild)
 register(FrozenSet, draft=_draft, rebuild=_rebuild)
 register(DraftSet, draft=redraft, settle=_finish, rebuild=_rebuild)
+register(frozenset, settle=_settle_frozenset, rebuild=_rebuild_frozenset)
 refuse_all(RevokedSet, RevokedSet._refuse)
 NODES[DraftSet] = NODES[RevokedSet] = attrgetter("_node")
 if CAN_SWAP:

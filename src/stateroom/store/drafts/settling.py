@@ -12,12 +12,20 @@ from typing import TypeVar, cast
 
 from stateroom.errors import DraftMisuse
 from stateroom.store.drafts.nodes import PENDING, UNDER_WAY, Node, Scope, ended, path_of
-from stateroom.store.drafts.tables import DRAFTERS, FROZEN, REBUILDERS, SETTLERS
+from stateroom.store.drafts.tables import (
+    DRAFTERS,
+    FROZEN,
+    LEAVES,
+    REBUILDERS,
+    SETTLERS,
+)
 
 __all__ = (
     "NODES",
     "adopt_child",
+    "as_key",
     "finish",
+    "holds_draft",
     "is_unchanged_draft_of",
     "node_of",
     "note",
@@ -140,4 +148,21 @@ def adopt_child(node: Node, key: object, child: object) -> None:
 
 def settled_items(pairs: Iterable[tuple[object, object]]) -> dict[object, object]:
     """Return a plain dict of the pairs, each value settled."""
-    return {key: settle(value) for key, value in pairs}
+    return {as_key(key): settle(value) for key, value in pairs}
+
+
+def holds_draft(value: object) -> bool:
+    """Say whether something hashable is a draft, or holds one."""
+    if isinstance(value, tuple | frozenset):
+        return any(map(holds_draft, value))
+    return type(value) in NODES
+
+
+def as_key(key: object) -> object:
+    """Return what stands for ``key`` in a dict: for a draft, what it is now.
+
+    A draft ends with its recipe, and a key must not change.
+    """
+    if type(key) in LEAVES or not holds_draft(key):
+        return key
+    return settle(thaw(key))

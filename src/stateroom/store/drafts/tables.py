@@ -34,6 +34,7 @@ __all__ = (
     "DRAFTERS",
     "EXACT",
     "FROZEN",
+    "LEAVES",
     "REBUILDERS",
     "SCALARS",
     "SETTLERS",
@@ -61,6 +62,14 @@ SCALARS: frozenset[type] = frozenset(
 )  # fmt: skip
 """Classes whose instances never change: compared by value, never drafted."""
 
+
+LEAVES: frozenset[type] = SCALARS - {frozenset}
+"""Scalars that hold nothing; a frozenset may hold the draft of a frozen instance."""
+
+_SHOWN: frozenset[type] = frozenset(
+    {float, complex, decimal.Decimal, dt.datetime, dt.time}
+)
+"""Scalars that may be equal and yet show another value, or none equal to itself."""
 
 EXACT: frozenset[type] = frozenset({type(None), bool, int, str, bytes})
 """Scalars of which two that are equal are the same; unlike 0.0 and -0.0."""
@@ -137,7 +146,7 @@ def _home_of(kind: type) -> str:
     """Name the module that knows classes like this one; empty when none does."""
     if kind in SCALARS or issubclass(kind, enum.Enum | type):
         return ""
-    if dataclasses.is_dataclass(kind):
+    if dataclasses.is_dataclass(kind) and not _has_builtin_base(kind):
         return "stateroom.store.drafts.objects"
     if issubclass(kind, tuple):
         return "stateroom.store.drafts.tuples"
@@ -146,12 +155,21 @@ def _home_of(kind: type) -> str:
     return ""
 
 
+def _has_builtin_base(kind: type) -> bool:
+    """Say whether instances hold more than fields: what a dict or an exception has."""
+    return any(
+        isinstance(vars(base).get("__new__"), types.BuiltinFunctionType)
+        for base in kind.__mro__[:-1]
+    )
+
+
 def is_same(old: object, new: object) -> bool:
     """Say whether assigning ``new`` over ``old`` changes nothing.
 
     Objects are the same when they are one object; scalars when they are of one class
     and equal. NaN is the same as NaN, 0.0 is not -0.0, and 1, 1.0 and True are three
-    values. Never compares deeply, so that it costs the same for any state.
+    values; Decimal("1.0") is not Decimal("1.00"), noon in London is not 13:00 in Paris.
+    Never compares deeply, so that it costs the same for any state.
 
     Source:
         ``Object.is`` of ECMAScript, which Immer uses.
@@ -161,6 +179,6 @@ def is_same(old: object, new: object) -> bool:
     kind = type(old)
     if kind is not type(new) or kind not in SCALARS:
         return False
-    if kind is float:
+    if kind in _SHOWN:
         return repr(old) == repr(new)
     return bool(old == new)

@@ -12,9 +12,9 @@ from typing import cast
 
 from stateroom.store.drafts.nodes import Node, Scope
 from stateroom.store.drafts.settling import NODES, settle
-from stateroom.store.drafts.tables import DRAFTERS, SETTLERS, Settler, register
+from stateroom.store.drafts.tables import DRAFTERS, Settler, register
 
-__all__ = ("adopt", "is_settled")
+__all__ = ("adopt",)
 
 
 def adopt(kind: type) -> None:
@@ -91,13 +91,6 @@ def _scope_of(value: object) -> Scope | None:
 def _rebuild(value: object, each: Settler) -> object:
     given = cast("tuple[object, ...]", value)
     return _alike(given, map(each, given))
-
-
-def is_settled(value: object) -> bool:
-    """Say whether a tuple holds nothing that would have to be frozen."""
-    if isinstance(value, tuple):
-        return all(map(is_settled, value))
-    return SETTLERS[type(value)] is None
 
 
 adopt(tuple)

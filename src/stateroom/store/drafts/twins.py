@@ -8,10 +8,14 @@ as what they stand for. Only ``type(value)`` tells them apart.
 from __future__ import annotations
 
 import dataclasses
+import inspect
+from abc import ABCMeta
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import cast
 
+from stateroom.errors import DraftMisuse
 from stateroom.store.drafts.generating import (
     LIVE,
     NODE,
@@ -31,11 +35,14 @@ from stateroom.store.drafts.swapping import CAN_SWAP
 from stateroom.store.drafts.tables import REBUILDERS, Settler
 
 __all__ = (
+    "Quiet",
     "Twins",
     "copied",
     "deep",
     "deeply_copied",
+    "has_hook",
     "make_twins",
+    "plain_made",
     "refuse_del",
     "refuse_set",
     "restored",
@@ -78,11 +85,14 @@ def make_twins(
         kind: the class.
         child: ``child(draft, name, value, drafter)`` gives the draft of a field.
         change: ``change(draft, name, value, old)`` sets a field.
+
+    Raises:
+        DraftMisuse: a field sets another attribute in its place.
     """
     names = tuple(each.name for each in dataclasses.fields(kind))
+    _refuse_descriptors(kind, names)
     frozen = _frozen_twin(kind)
-    # An instance with a __dict__ reads three times slower after a change of class.
-    can_swap = CAN_SWAP and not has_dict(kind) and sets_freely(kind)
+    can_swap = _can_swap(kind, names)
     born = kind if can_swap else frozen
     copy = copier(born, names)
     known: dict[str, object] = {"child": child, "change": change, "copy": copy}
@@ -97,9 +107,45 @@ def make_twins(
     )
 
 
+def _can_swap(kind: type, names: tuple[str, ...]) -> bool:
+    """Say whether instances are frozen by a change of class."""
+    # An instance with a __dict__ reads three times slower after a change of class.
+    if not CAN_SWAP or has_dict(kind) or not sets_freely(kind):
+        return False
+    # Without a slot, a class and one with another first base differ in their layouts.
+    return bool(names) or not has_hook(kind)
+
+
 def has_dict(kind: type) -> bool:
     """Say whether instances keep attributes in a ``__dict__``."""
     return kind.__dictoffset__ != 0
+
+
+def has_hook(kind: type) -> bool:
+    """Say whether a class is told of its subclasses: by an ``__init_subclass__``."""
+    return hasattr(kind.__init_subclass__, "__func__")
+
+
+class Quiet:
+    """The first base of twins of such a class: it is not told of them."""
+
+    __slots__ = ()
+
+    def __init_subclass__(cls, **_: object) -> None:
+        """Do nothing, and hand nothing on: a registry must not find the twin."""
+
+
+def plain_made(kind: type) -> Callable[..., object]:
+    """Return the ``__new__`` of a twin: calling it makes a plain instance.
+
+    So does ``type(self)(...)`` in a method, which would get the twin otherwise.
+    """
+
+    def make(_: type, *args: object, **kwargs: object) -> object:
+        made: object = kind(*args, **kwargs)
+        return made
+
+    return make
 
 
 def _subclass(kind: type, members: dict[str, object]) -> type:
@@ -109,11 +155,15 @@ def _subclass(kind: type, members: dict[str, object]) -> type:
         "__dataclass_fields__": getattr(kind, "__dataclass_fields__", {}),
         "__deepcopy__": deeply_copied,
         "__module__": kind.__module__,
+        "__new__": plain_made(kind),
         "__qualname__": kind.__qualname__,
         "__reduce_ex__": _reduce,
     }
-    made: type = type(kind)(kind.__name__, (kind,), {**common, **members})
-    return made
+    # Past what a metaclass of the user's does with a new class, as it is none of his.
+    meta = type(kind)
+    make = ABCMeta.__new__ if issubclass(meta, ABCMeta) else type.__new__
+    bases = (Quiet, kind) if has_hook(kind) else (kind,)
+    return make(meta, kind.__name__, bases, {**common, **members})
 
 
 def _frozen_twin(kind: type) -> type:
@@ -138,13 +188,13 @@ def _draft_twin(
     kind: type, names: tuple[str, ...], known: dict[str, object], store: str
 ) -> type:
     known |= {"put": put}
-    # Of a class with its own way to set attributes, a draft has that way, too.
+    # A __setattr__ of the class is not called: it may write past the draft.
     is_free = sets_freely(kind) and not has_dict(kind)
     set_live = SET_LIVE if is_free else PUT_LIVE
     members: dict[str, object] = {"__slots__": (NODE, LIVE)}
     members |= accessors(names, known, store=store, set_live=set_live)
     if has_dict(kind):
-        members["__setattr__"] = _only_fields(kind, frozenset(names))
+        members["__setattr__"] = _only_fields(kind, {*names, *_descriptors(kind)})
         members["__dict__"] = property(
             lambda self: {name: getattr(self, name) for name in names}
         )
@@ -153,8 +203,29 @@ def _draft_twin(
     return _subclass(kind, members)
 
 
+def _descriptors(kind: type) -> set[str]:
+    """Name what sets something else when it is set: properties, but no slots."""
+    return {
+        name
+        for base in kind.__mro__
+        for name, held in vars(base).items()
+        if hasattr(type(held), "__set__") and not inspect.ismemberdescriptor(held)
+    }
+
+
+def _refuse_descriptors(kind: type, names: tuple[str, ...]) -> None:
+    """Refuse fields that cannot be written to an instance that is frozen already."""
+    for name in _descriptors(kind).intersection(names) if has_dict(kind) else ():
+        raise DraftMisuse(
+            f"{kind.__name__}.{name} is a field and a property or descriptor in one, "
+            "which cannot be frozen",
+            path=name,
+            hint="name the field otherwise, e.g. with a leading underscore",
+        )
+
+
 def _only_fields(
-    kind: type, names: frozenset[str]
+    kind: type, names: AbstractSet[str]
 ) -> Callable[[object, str, object], None]:
     def set_field(self: object, name: str, value: object) -> None:
         if name not in names and name not in {NODE, LIVE}:
