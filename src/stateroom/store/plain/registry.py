@@ -8,11 +8,11 @@ annotation, or has turned into plain data itself; nothing is ever imported by a 
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import import_module
 from typing import Final, NamedTuple, TypeVar, cast
 from weakref import WeakValueDictionary
 
 from stateroom.errors import NotPlain
+from stateroom.store.drafts.tables import classify
 
 __all__ = (
     "REGISTRY",
@@ -121,9 +121,10 @@ class Registry:
             if base in self._families:
                 return self._families[base]
         if hasattr(kind, "__struct_fields__") and not self._knows_structs:
-            # What knows Structs needs msgspec, and registers itself.
+            # What knows Structs needs msgspec. Drafts load it when they meet the first
+            # one, and then it registers itself here, too.
             self._knows_structs = True
-            import_module("stateroom.store.structs")
+            classify(kind)
             return self.family(kind)
         return None
 
