@@ -7,6 +7,7 @@ Standard library and Stateroom only, so that it could run in a browser as well.
 import asyncio
 import json
 import sys
+import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Mapping
@@ -27,8 +28,17 @@ jobs = Slice("jobs", Jobs)
 @jobs.thunk
 async def search(api: Api[Jobs], city: str) -> list[str]:
     url = f"{api.extra}/jobs?{urllib.parse.urlencode({'city': city})}"
-    with await asyncio.to_thread(urllib.request.urlopen, url) as answer:  # noqa: S310 - the address that was given
-        return [job["title"] for job in json.load(answer)]
+    return [job["title"] for job in await asyncio.to_thread(fetch, url)]
+
+
+def fetch(url: str) -> list[dict[str, str]]:
+    try:
+        with urllib.request.urlopen(url) as answer:  # noqa: S310 - the address given
+            found: list[dict[str, str]] = json.load(answer)
+            return found
+    except urllib.error.HTTPError as error:
+        error.close()  # it is the answer as well, and has a connection
+        raise
 
 
 @jobs.extra(search.pending)

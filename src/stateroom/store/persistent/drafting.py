@@ -109,8 +109,13 @@ class DraftMap(MutableMapping[object, object]):
     def __delitem__(self, key: object) -> None:
         if key not in self:
             raise KeyError(key)
-        mark(self._node)
-        note(self._node, key, is_set=False)
+        node = self._node
+        mark(node)
+        if key in self._base:
+            note(node, key, is_set=False)
+        elif node.assigned is not None:
+            # Set and taken out again: nothing is left of it, nor of its place.
+            node.assigned.pop(key, None)
         self._held.pop(key, None)
         if key in self._added:
             del self._added[key]
