@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import enum
 import pickle
 from abc import ABC, abstractmethod
 from collections.abc import Callable
@@ -118,6 +119,15 @@ class Empty:
     pass
 
 
+@dataclass(frozen=True)
+class Point:
+    x: int = 0
+
+
+class Corner(Point, enum.Enum):
+    HERE = 1
+
+
 @dataclass
 class Failure(Exception):
     code: int = 0
@@ -218,7 +228,7 @@ def test_a_class_without_fields_has_copies(kind: type[object]) -> None:
     assert produce(frozen, only(repr)) is frozen
 
 
-@pytest.mark.parametrize("value", [Failure(3), Named("x")])
+@pytest.mark.parametrize("value", [Failure(3), Named("x"), Corner.HERE])
 def test_what_holds_more_than_its_fields_is_handed_on_as_it_is(value: object) -> None:
     held = freeze({"held": value})["held"]
     assert (held is value, is_draftable(value)) == (True, False)

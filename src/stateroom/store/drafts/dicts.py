@@ -14,6 +14,7 @@ from collections.abc import ItemsView, Iterable, ValuesView
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NoReturn, Self, cast
 
+from stateroom.store.drafts.depth import bounded
 from stateroom.store.drafts.frozen import (
     FrozenDict,
     FrozenRoot,
@@ -265,7 +266,12 @@ def _rebuild(value: object, each: Settler) -> dict[object, object]:
     return {as_key(key): each(held) for key, held in pairs}
 
 
-register(dict, draft=_draft, settle=_freeze, rebuild=_rebuild)
+register(
+    dict,
+    draft=bounded(_draft),
+    settle=bounded(_freeze),
+    rebuild=bounded(_rebuild),
+)
 register(FrozenDict, draft=_draft, rebuild=_rebuild)
 register(FrozenRoot, draft=_draft, rebuild=_rebuild)
 register(DraftDict, draft=redraft, settle=_finish, rebuild=_rebuild)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from operator import attrgetter
 from typing import TYPE_CHECKING, NoReturn, Self, SupportsIndex, cast
 
+from stateroom.store.drafts.depth import bounded
 from stateroom.store.drafts.frozen import FrozenList, frozen_list
 from stateroom.store.drafts.nodes import REVOKERS, Node, Scope, ended, mark
 from stateroom.store.drafts.settling import (
@@ -63,22 +64,11 @@ class DraftList(list[object]):
         drafter = DRAFTERS[type(value)]
         if drafter is None:
             return value
-        return self._drafted(index.__index__(), value)
-
-    def _drafted(self, index: int, value: object) -> object:
-        """Put the draft of an element into its place, and return it."""
-        drafter = DRAFTERS[type(value)]
-        child = value if drafter is None else drafter(value, self._node)
-        if child is not value:
-            place = index + len(self) if index < 0 else index
-            _put(self, place, child)
-            adopt_child(self._node, place, child)
-        return child
+        return _drafted(self, self._node, index=index.__index__(), value=value)
 
     def __iter__(self) -> Iterator[object]:
-        for index, value in enumerate(_each(self)):
-            drafter = DRAFTERS[type(value)]
-            yield value if drafter is None else self._drafted(index, value)
+        # The node is kept: after the recipe, the list is of a class without one.
+        return _drafts(self, self._node)
 
     def __reversed__(self) -> Iterator[object]:
         return (self[index] for index in range(len(self) - 1, -1, -1))
@@ -201,6 +191,25 @@ class DraftList(list[object]):
         return list, (thaw(self),)
 
 
+def _drafted(draft: list[object], node: Node, *, index: int, value: object) -> object:
+    """Put the draft of an element into its place, and return it."""
+    drafter = DRAFTERS[type(value)]
+    child = value if drafter is None else drafter(value, node)
+    if child is not value:
+        place = index + len(draft) if index < 0 else index
+        _put(draft, place, child)
+        adopt_child(node, place, child)
+    return child
+
+
+def _drafts(draft: list[object], node: Node) -> Iterator[object]:
+    for index, value in enumerate(_each(draft)):
+        if DRAFTERS[type(value)] is None:
+            yield value
+        else:
+            yield _drafted(draft, node, index=index, value=value)
+
+
 def _is_kept(old: object, new: object) -> bool:
     """Say whether an element that was written over another one changes nothing."""
     return old is new or is_same(old, new) or is_unchanged_draft_of(old, new)
@@ -235,7 +244,7 @@ def _draft(value: list[object], parent: Node | Scope) -> DraftList:
     if type(value) not in FROZEN and type(value) is not DraftList:
         # What reads past our methods, as draft + [...], must not find what can change.
         for index, held in enumerate(value):
-            draft._drafted(index, held)
+            _drafted(draft, draft._node, index=index, value=held)
     return draft
 
 
@@ -277,7 +286,12 @@ def _rebuild(value: object, each: Settler) -> list[object]:
     return [each(held) for held in _each(cast("list[object]", value))]
 
 
-register(list, draft=_draft, settle=_freeze, rebuild=_rebuild)
+register(
+    list,
+    draft=bounded(_draft),
+    settle=bounded(_freeze),
+    rebuild=bounded(_rebuild),
+)
 register(FrozenList, draft=_draft, rebuild=_rebuild)
 register(DraftList, draft=redraft, settle=_finish, rebuild=_rebuild)
 refuse_all(RevokedList, RevokedList._refuse)

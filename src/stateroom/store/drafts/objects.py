@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import cast
 
+from stateroom.store.drafts.depth import bounded
 from stateroom.store.drafts.generating import (
     LIVE,
     NODE,
@@ -32,8 +33,6 @@ from stateroom.store.drafts.nodes import (
 from stateroom.store.drafts.settling import (
     NODES,
     finish,
-    node_of,
-    note,
     redraft,
     settle,
 )
@@ -58,7 +57,12 @@ def adopt(kind: type) -> None:
 def register_twins(twins: Twins) -> None:
     """Tell the tables what a class and its twins mean."""
     draft, rebuild = _drafter(twins), _rebuilder(twins)
-    register(twins.kind, draft=draft, settle=_freezer(twins), rebuild=rebuild)
+    register(
+        twins.kind,
+        draft=draft,
+        settle=bounded(_freezer(twins)),
+        rebuild=bounded(rebuild),
+    )
     register(twins.frozen, draft=draft, rebuild=rebuild)
     register(
         twins.draft,
@@ -150,7 +154,7 @@ def changer(
                 return
             del node.children[name]
             if old is value:
-                _put_back(node, name, child)
+                # The original; whatever its draft has become is marked already.
                 return
         elif old is value or is_same(old, value):
             return
@@ -164,14 +168,6 @@ def changer(
         put_in(live, name, value)
 
     return change
-
-
-def _put_back(node: Node, name: str, child: object) -> None:
-    """Note that the original value stands in place of a draft that had changed."""
-    dropped = node_of(child)
-    if dropped is None or dropped.changed:
-        mark(node)
-        note(node, name, is_set=True)
 
 
 def _copied(draft: object, node: Node) -> object:

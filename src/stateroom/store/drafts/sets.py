@@ -11,6 +11,7 @@ from collections.abc import Set as AbstractSet
 from operator import attrgetter
 from typing import NoReturn, Self, cast
 
+from stateroom.store.drafts.depth import bounded
 from stateroom.store.drafts.frozen import (
     PLAIN_RESULTS,
     FrozenSet,
@@ -192,7 +193,12 @@ def _rebuild_frozenset(value: object, each: Settler) -> frozenset[object]:
     return frozenset(new for _, new in rebuilt)
 
 
-register(set, draft=_draft, settle=_freeze, rebuild=_rebuild)
+register(
+    set,
+    draft=bounded(_draft),
+    settle=bounded(_freeze),
+    rebuild=bounded(_rebuild),
+)
 register(FrozenSet, draft=_draft, rebuild=_rebuild)
 register(DraftSet, draft=redraft, settle=_finish, rebuild=_rebuild)
 register(frozenset, settle=_settle_frozenset, rebuild=_rebuild_frozenset)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import cast
 
+from stateroom.store.drafts.depth import bounded
 from stateroom.store.drafts.nodes import Node, Scope
 from stateroom.store.drafts.settling import NODES, settle
 from stateroom.store.drafts.tables import DRAFTERS, Settler, register
@@ -20,7 +21,12 @@ __all__ = ("adopt",)
 def adopt(kind: type) -> None:
     """Register a class of tuples; one that is no named tuple stands as it is."""
     if kind is tuple or hasattr(kind, "_fields"):
-        register(kind, draft=_draft, settle=_settle, rebuild=_rebuild)
+        register(
+            kind,
+            draft=bounded(_draft),
+            settle=bounded(_settle),
+            rebuild=bounded(_rebuild),
+        )
     else:
         register(kind)
 
