@@ -61,7 +61,6 @@ NOT_IN_A_PAGE = NOT_HERE | {
     "test_a_timer_waits_so_many_milliseconds": "takes the page's own timer away",
     "test_a_timer_without_a_loop_says_that_it_cannot": ONE_LOOP,
     "test_aborting_a_run_whose_loop_was_closed_over_it_changes_nothing": ONE_LOOP,
-    "test_a_value_that_is_merely_deep_runs_out_of_stack": TOO_DEEP,
     "test_aborting_after_the_loop_has_ended_changes_nothing": ONE_LOOP,
     "test_an_alias_that_is_nothing_but_itself_is_refused": "3.14 says so, otherwise",
     "test_an_async_thunk_outside_of_a_loop_says_what_to_do": ONE_LOOP,

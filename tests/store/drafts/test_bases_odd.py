@@ -138,9 +138,13 @@ def test_a_value_that_contains_itself_is_refused_by_a_reducer() -> None:
         Store(people).dispatch(adopt(family()))
 
 
+DEEP = 20_000
+"""Levels: more than there is stack for."""
+
+
 def test_a_value_that_is_merely_deep_runs_out_of_stack() -> None:
     deep: list[object] = []
-    for _ in range(20_000):
+    for _ in range(DEEP):
         deep = [deep]
     with pytest.raises(RecursionError):
         freeze(deep)
@@ -148,7 +152,7 @@ def test_a_value_that_is_merely_deep_runs_out_of_stack() -> None:
 
 def test_one_object_in_two_places_is_no_circle() -> None:
     deep: list[object] = []
-    for _ in range(20_000):
+    for _ in range(DEEP):
         deep = [deep, deep]
     with pytest.raises(RecursionError):
         freeze(deep)

@@ -38,8 +38,8 @@ def test_in_a_page_values_are_nested_in_so_many_levels_and_no_more() -> None:
         [sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=False
     )
     assert ran.stdout.splitlines() == [
-        "values are nested in more than 100 levels, or contain themselves",
-        "values are nested in more than 100 levels, or contain themselves",
+        "values are nested in more than 150 levels, or contain themselves",
+        "values are nested in more than 150 levels, or contain themselves",
         "[0] is one of the objects that contain it",
         "[[1]] [[1]]",
     ], ran.stderr

@@ -15,7 +15,7 @@ __all__ = ("MOST_LEVELS", "bounded")
 
 F = TypeVar("F", bound=Callable[..., object])
 
-MOST_LEVELS: Final = 100
+MOST_LEVELS: Final = 150
 """Levels of plain values in a page. Tried with Pyodide: 200 work, 400 do not."""
 
 _level = [0]
