@@ -158,7 +158,7 @@ def in_use(one: Slice[Roles]) -> None:
 
 
 def of_no_type(one: Slice[Roles]) -> None:
-    one.extra(5)(lambda state, action: None)  # type: ignore[arg-type] # what the test is about
+    one.extra(5)(lambda state, action: None)  # type: ignore[call-overload] # what the test is about
 
 
 DECLARATIONS: list[tuple[Callable[[Slice[Roles]], None], str]] = [

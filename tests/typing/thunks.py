@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import assert_type
+from typing import TypedDict, assert_type
 
-from stateroom.store import Action, Slice, Store
+from stateroom.store import (
+    Action,
+    FulfilledAction,
+    PayloadAction,
+    PendingAction,
+    RejectedAction,
+    Slice,
+    Store,
+)
 from stateroom.store.listeners import (
     ListenerApi,
     Outcome,
@@ -48,6 +57,60 @@ async def ping(api: Api[object]) -> bytes:
 
 
 pinging = create_async_thunk("ping", ping, condition=lambda api: api.extra is None)
+
+
+class Asked(TypedDict):
+    user_id: int
+    page: int
+
+
+@roles.extra(load_roles.pending)
+def begin(state: Roles, action: PendingAction[Asked]) -> None:
+    assert_type(action["meta"]["arg"]["page"], int)
+    assert_type(action["meta"]["requestId"], str)
+
+
+@roles.extra(load_roles.fulfilled)
+def show(state: Roles, action: FulfilledAction[list[str]]) -> None:
+    assert_type(action["payload"], list[str])
+    assert_type(action["meta"]["requestStatus"], str)
+
+
+@roles.extra(save_roles.fulfilled)
+def saved(state: Roles, action: PayloadAction[int]) -> None:
+    assert_type(action["payload"], int)
+
+
+@roles.extra(pinging.fulfilled)
+def pinged(state: Roles, action: Mapping[str, object]) -> None:
+    assert_type(pinging.fulfilled.payload(action), bytes)
+
+
+@roles.extra(load_roles.rejected, save_roles.rejected)
+def explain(state: Roles, action: RejectedAction) -> None:
+    assert_type(action["error"]["message"], str)
+    assert_type(action["meta"]["aborted"], bool)
+
+
+@Slice("other", Roles).extra(load_roles.fulfilled)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType, reportCallIssue]
+def show_wrongly(state: Roles, action: FulfilledAction[list[int]]) -> None: ...
+
+
+def a_match_says_what_is_carried(thing: object) -> None:
+    if load_roles.fulfilled.match(thing):
+        assert_type(thing["payload"], list[str])
+    if load_roles.rejected.match(thing):
+        assert_type(thing["error"]["message"], str)
+
+
+@listeners.on(load_roles.fulfilled)
+async def tell(action: FulfilledAction[list[str]], api: ListenerApi) -> None:
+    assert_type(action["payload"], list[str])
+    assert_type(api[roles], Roles)
+
+
+@listeners.on(type="x")  # type: ignore[type-var] # pyright: ignore[reportArgumentType]
+async def tell_wrongly(action: Action, api: int) -> None: ...
 
 
 async def is_typed() -> None:

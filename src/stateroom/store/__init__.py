@@ -50,6 +50,12 @@ from stateroom.store.store import Store
 from stateroom.store.undefined import NOTHING, UNDEFINED, Nothing, Undefined
 
 if TYPE_CHECKING:
+    from stateroom.store.action_types import (
+        FulfilledAction,
+        PayloadAction,
+        PendingAction,
+        RejectedAction,
+    )
     from stateroom.store.batching import prepare_auto_batched
     from stateroom.store.entities import EntityAdapter, EntityState
     from stateroom.store.listeners import ListenerApi, create_listeners
@@ -90,13 +96,17 @@ __all__ = (
     "FrozenDict",
     "FrozenList",
     "FrozenSet",
+    "FulfilledAction",
     "ListenerApi",
     "Middleware",
     "Next",
     "Nothing",
     "Patch",
+    "PayloadAction",
+    "PendingAction",
     "PersistentMap",
     "Prepared",
+    "RejectedAction",
     "Slice",
     "SliceReducer",
     "SliceSelector",
@@ -143,9 +153,13 @@ _HOMES = {
     "AsyncThunk": "thunks",
     "EntityAdapter": "entities",
     "EntityState": "entities",
+    "FulfilledAction": "action_types",
     "ListenerApi": "listeners",
     "Patch": "patches",
+    "PayloadAction": "action_types",
+    "PendingAction": "action_types",
     "PersistentMap": "persistent",
+    "RejectedAction": "action_types",
     "ThunkRun": "thunks",
     "apply_patches": "patches",
     "create_async_thunk": "thunks",

@@ -13,7 +13,16 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from enum import Enum
-from typing import Generic, ParamSpec, Protocol, Required, TypedDict, cast, overload
+from typing import (
+    Generic,
+    ParamSpec,
+    Protocol,
+    Required,
+    TypedDict,
+    TypeGuard,
+    cast,
+    overload,
+)
 
 from stateroom.errors import InvalidAction, InvalidSlice
 from stateroom.store.payloads import Parameters
@@ -131,7 +140,7 @@ class ActionCreator(Generic[P]):
             action["meta"] = {**(action.get("meta") or {}), **meta}
         return action
 
-    def match(self, action: object) -> bool:
+    def match(self, action: object) -> TypeGuard[Action]:
         """Say whether ``action`` has this creator's type."""
         return isinstance(action, Mapping) and action.get("type") == self.type
 

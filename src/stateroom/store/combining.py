@@ -19,7 +19,7 @@ from stateroom.store.actions import text_of
 from stateroom.store.drafts.frozen import FrozenRoot, OpenRoot
 from stateroom.store.drafts.settling import node_of
 from stateroom.store.drafts.swapping import CAN_SWAP
-from stateroom.store.drafts.tables import FROZEN
+from stateroom.store.drafts.tables import FROZEN, SCALARS, is_same
 from stateroom.store.undefined import UNDEFINED
 
 __all__ = ("INIT", "REPLACE", "RESET", "Combined", "Part", "Reducer", "combine")
@@ -129,7 +129,7 @@ class Combined:
         for name, reduce in route:
             before = root[name]
             after = reduce(before, action)
-            if after is before:
+            if after is before or (type(after) in SCALARS and is_same(before, after)):
                 continue
             if after is UNDEFINED:
                 raise _undefined(name, action)
@@ -183,11 +183,11 @@ class Combined:
             if after is UNDEFINED:
                 raise _undefined(name, action)
             made[name] = after
-        is_same = len(held) == len(made) and all(
-            name in held and held[name] is after for name, after in made.items()
+        is_unchanged = len(held) == len(made) and all(
+            name in held and is_same(held[name], after) for name, after in made.items()
         )
         # Inside another recipe the state is a draft, and stays the caller's.
-        if is_same and state is not UNDEFINED:
+        if is_unchanged and state is not UNDEFINED:
             return state
         return made if node_of(state) is not None else FrozenRoot(made)
 

@@ -15,11 +15,15 @@ once with what comes after it; then with each action::
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Protocol, TypeAlias, TypeVar, overload
+from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar, overload
+
+if TYPE_CHECKING:
+    from stateroom.store.seams import Readable
 
 __all__ = ("Middleware", "Next", "StoreApi")
 
 R = TypeVar("R")
+T = TypeVar("T")
 
 Next: TypeAlias = Callable[[object], object]
 """The rest of the chain: takes what is dispatched, gives what ``dispatch`` returns."""
@@ -31,6 +35,10 @@ class StoreApi(Protocol):
     @property
     def extra(self) -> object:
         """What the store was given for its thunks: a client, a clock, a set of them."""
+        ...
+
+    def __getitem__(self, part: Readable[T], /) -> T:
+        """Return the state of a slice as it is now: ``api[roles]``."""
         ...
 
     def get_state(self) -> object:

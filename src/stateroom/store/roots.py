@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeAlias, cast
+from typing import TypeAlias, cast, get_origin
 
 from stateroom.errors import InvalidSlice
 from stateroom.store.combining import RESET, Combined, Part, Reducer
 from stateroom.store.undefined import UNDEFINED
 
-__all__ = ("StorePart", "injected", "replaced", "root_of", "without")
+__all__ = (
+    "StorePart",
+    "injected",
+    "refuse_mappings",
+    "replaced",
+    "root_of",
+    "without",
+)
 
 StorePart: TypeAlias = Part | Mapping[str, Part | Reducer] | Reducer
 """A slice, named reducers, or one reducer of the whole state."""
@@ -33,6 +40,30 @@ def root_of(
                 )
             named[name] = each
     return Combined(named)
+
+
+def refuse_mappings(root: Reducer, preloaded: object) -> None:
+    """Refuse a mapping as the state of a slice that holds instances of a class.
+
+    It is what a file of JSON gives; reducers would fail at it, but much later.
+
+    Raises:
+        InvalidSlice: there is one in ``preloaded``.
+    """
+    if not isinstance(root, Combined) or not isinstance(preloaded, Mapping):
+        return
+    for name, held in preloaded.items():
+        kind: object = getattr(root.part(name), "kind", None)
+        origin = get_origin(kind) or kind
+        if not isinstance(origin, type) or not isinstance(held, Mapping):
+            continue
+        if not issubclass(origin, Mapping):
+            raise InvalidSlice(
+                f"{name}: the preloaded state is a mapping, and the slice holds "
+                f"{origin.__name__}",
+                path=str(name),
+                hint=f"make it one: from_plain({name}.kind, ...)",
+            )
 
 
 def _name_of(part: object) -> str:

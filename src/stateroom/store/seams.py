@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Protocol, TypeVar, overload
+from typing import Protocol, TypeVar, cast, overload
 
 from stateroom.errors import InReducer
 from stateroom.store.middleware import Next, StoreApi
+from stateroom.store.roots import without
 
-__all__ = ("Api", "Instrument", "Readable", "run_or_pass")
+__all__ = ("Api", "Instrument", "Readable", "run_or_pass", "state_of")
 
 R = TypeVar("R")
+T = TypeVar("T")
 S_co = TypeVar("S_co", covariant=True)
 
 
@@ -25,6 +27,18 @@ class Readable(Protocol[S_co]):
     def initial(self) -> S_co:
         """Return a new initial state."""
         ...
+
+
+def state_of(part: Readable[T], root: object) -> T:
+    """Return the state of a slice in a root state.
+
+    Raises:
+        InvalidSlice: it is not there.
+    """
+    try:
+        return cast("Mapping[str, T]", root)[part.name]
+    except (KeyError, TypeError, AttributeError):
+        raise without(part) from None
 
 
 class Instrument(Protocol):
@@ -52,6 +66,14 @@ class Api:
         self.extra: object = extra
         self.send: Next = _too_early
         self._get_state = get_state
+
+    def __getitem__(self, part: Readable[T], /) -> T:
+        """Return the state of a slice as it is now.
+
+        Raises:
+            InvalidSlice: the store does not have it.
+        """
+        return state_of(part, self._get_state())
 
     def get_state(self) -> object:
         """Return the root state as it is now."""

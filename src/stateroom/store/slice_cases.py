@@ -12,11 +12,12 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias, cast
 
 from stateroom.errors import InvalidSlice
+from stateroom.store.actions import Action
 from stateroom.store.cases import Bare, Case, runner
 
 __all__ = ("Predicate", "SliceCases")
 
-Predicate: TypeAlias = Callable[[Mapping[str, object]], bool]
+Predicate: TypeAlias = Callable[[Action], bool]
 """Says whether a case concerns an action."""
 
 
@@ -138,7 +139,7 @@ class SliceCases:
 
         def reduce(state: object, action: Mapping[str, object]) -> object:
             found = [] if first is None else [first]
-            found += [case for holds, case in matchers if holds(action)]
+            found += [case for holds, case in matchers if holds(cast("Action", action))]
             if not found and default is not None:
                 found = [default]
             for case in found:

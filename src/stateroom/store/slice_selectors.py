@@ -8,7 +8,7 @@ from typing import Concatenate, Generic, ParamSpec, TypeVar, cast
 from stateroom.errors import InvalidSlice
 from stateroom.store.undefined import UNDEFINED
 
-__all__ = ("SliceSelector",)
+__all__ = ("SliceSelector", "absent")
 
 S = TypeVar("S")
 P = ParamSpec("P")
@@ -38,17 +38,8 @@ class SliceSelector(Generic[S, P, R]):
         try:
             state = cast("Mapping[str, S]", root)[self._name]
         except (KeyError, TypeError):
-            raise self._absent(root) from None
+            raise absent(self._name, self.__name__, root) from None
         return self.unwrapped(state, *args, **kwargs)
-
-    def _absent(self, root: object) -> InvalidSlice:
-        found = ", ".join(map(str, root)) if isinstance(root, Mapping) else repr(root)
-        return InvalidSlice(
-            f"{self._name}.{self.__name__}: the state has no slice "
-            f"{self._name!r}; found {found or 'no slice'}",
-            path=self._name,
-            hint="give the slice to the store, or store.inject(...) it first",
-        )
 
     def at(self, find: Callable[[object], S]) -> Callable[Concatenate[object, P], R]:
         """Return the same selector for a slice that stands elsewhere.
@@ -71,7 +62,18 @@ class SliceSelector(Generic[S, P, R]):
             InvalidSlice: the root state is no mapping.
         """
         if not isinstance(root, Mapping):
-            raise self._absent(root)
+            raise absent(self._name, self.__name__, root)
         held: object = root.get(self._name, UNDEFINED)
         state = self._initial() if held is UNDEFINED else cast("S", held)
         return self.unwrapped(state, *args, **kwargs)
+
+
+def absent(name: str, selector: str, root: object) -> InvalidSlice:
+    """Say that a slice is not in what a selector of it was called with."""
+    found = ", ".join(map(str, root)) if isinstance(root, Mapping) else repr(root)
+    return InvalidSlice(
+        f"{name}.{selector}: the state has no slice {name!r}; "
+        f"found {found or 'no slice'}",
+        path=name,
+        hint="give the slice to the store, or store.inject(...) it first",
+    )

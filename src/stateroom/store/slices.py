@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import (
+    TYPE_CHECKING,
     Concatenate,
     ParamSpec,
     TypeVar,
@@ -41,16 +42,23 @@ from stateroom.store.cases import Case
 from stateroom.store.drafts.producing import freeze
 from stateroom.store.slice_cases import Predicate, SliceCases
 from stateroom.store.slice_reducers import SliceReducer
-from stateroom.store.slice_selectors import SliceSelector
+from stateroom.store.slice_selectors import SliceSelector, absent
 from stateroom.store.slice_thunks import SliceThunks
 from stateroom.store.undefined import UNDEFINED, Nothing, Undefined
+
+if TYPE_CHECKING:
+    from stateroom.store.action_types import (
+        AnyCase,
+        Extra,
+        FulfilledCase,
+        Resulting,
+    )
 
 __all__ = ("Slice",)
 
 S = TypeVar("S")
 P = ParamSpec("P")
 R = TypeVar("R")
-Extra = Callable[[S, Mapping[str, object]], S | Nothing | None]
 
 
 class Slice(SliceThunks[S]):
@@ -117,7 +125,7 @@ class Slice(SliceThunks[S]):
 
     @overload
     def reducer(
-        self, *, name: str
+        self, *, name: str | None = None
     ) -> Callable[
         [Callable[Concatenate[S, P], S | Nothing | None]], SliceReducer[S, P]
     ]: ...
@@ -179,7 +187,15 @@ class Slice(SliceThunks[S]):
             creator.add_meta(meta)
         return creator
 
-    def extra(self, *sources: str | Matcher) -> Callable[[Extra[S]], Extra[S]]:
+    @overload  # a phase is a matcher, too
+    def extra(  # type: ignore[overload-overlap]
+        self, source: Resulting[R], /
+    ) -> FulfilledCase[S, R]: ...
+
+    @overload
+    def extra(self, *sources: str | Matcher) -> AnyCase[S]: ...
+
+    def extra(self, *sources: str | Matcher) -> object:
         """Declare what happens on actions that other slices or thunks make.
 
         Args:
@@ -189,14 +205,14 @@ class Slice(SliceThunks[S]):
             InvalidSlice: a type is declared twice, or after a matcher or default.
         """
 
-        def declare(function: Extra[S]) -> Extra[S]:
+        def declare(function: object) -> object:
             for source in sources:
                 self._cases.add_extra(type_of(source), function)
             return function
 
         return declare
 
-    def matcher(self, predicate: Predicate | Matcher) -> Callable[[Extra[S]], Extra[S]]:
+    def matcher(self, predicate: Predicate | Matcher) -> AnyCase[S]:
         """Declare what happens on every action that ``predicate`` holds for.
 
         It runs after the case of the action's own type, in the order of declaration.
@@ -206,11 +222,11 @@ class Slice(SliceThunks[S]):
         """
         holds = cast("Predicate", getattr(predicate, "match", predicate))
 
-        def declare(function: Extra[S]) -> Extra[S]:
+        def declare(function: object) -> object:
             self._cases.add_matcher(holds, function)
             return function
 
-        return declare
+        return cast("AnyCase[S]", declare)
 
     def default(self, function: Extra[S]) -> Extra[S]:
         """Declare what happens on actions that no case and no matcher took.
@@ -249,6 +265,17 @@ class Slice(SliceThunks[S]):
     ) -> SliceSelector[S, P, R]:
         """Declare what can be read from the slice; call it with the root state."""
         return SliceSelector(self.name, self.initial, function)
+
+    def select_slice(self, root: object, /) -> S:
+        """Return the whole slice from the root state; an input for other selectors.
+
+        Raises:
+            InvalidSlice: it is not there.
+        """
+        try:
+            return cast("Mapping[str, S]", root)[self.name]
+        except (KeyError, TypeError):
+            raise absent(self.name, "select_slice", root) from None
 
 
 def _name_of(function: object, owner: str) -> str:

@@ -19,7 +19,14 @@ from stateroom.store.combining import INIT, RESET, Part, Reducer
 from stateroom.store.drafts.refusing import watch_root
 from stateroom.store.kernel import Kernel
 from stateroom.store.middleware import Middleware, Next, StoreApi
-from stateroom.store.roots import StorePart, injected, replaced, root_of, without
+from stateroom.store.roots import (
+    StorePart,
+    injected,
+    refuse_mappings,
+    replaced,
+    root_of,
+    without,
+)
 from stateroom.store.seams import Api, Readable, run_or_pass
 from stateroom.store.settings import chained, checks_of
 from stateroom.store.subscribing import (
@@ -67,10 +74,13 @@ class Store(Kernel):
             queue: when the listeners of auto-batched actions are called.
 
         Raises:
-            InvalidSlice: two parts have one name, or a part is none.
+            InvalidSlice: two parts have one name, a part is none, or a mapping is
+                preloaded where a slice holds a class; see ``from_plain``.
             InReducer: a middleware dispatched while it was made.
         """
-        super().__init__(root_of(parts), preloaded, queue)
+        root = root_of(parts)
+        refuse_mappings(root, preloaded)
+        super().__init__(root, preloaded, queue)
         self.api: Api = Api(self.get_state, extra)
         self._chain: Next | None = chained(
             self.api, self._perform, checks_of(checks), middleware

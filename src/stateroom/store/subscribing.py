@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, Generic, Protocol, TypeAlias, TypeVar
 
-from stateroom.errors import EndlessUpdate, InvalidAction
+from stateroom.errors import EndlessUpdate, InvalidAction, InvalidSlice
 from stateroom.store.drafts.tables import is_same
 
 __all__ = (
@@ -86,6 +86,12 @@ class Watcher(Generic[T]):
         *,
         is_equal: Callable[[T, T], bool],
     ) -> None:
+        if not callable(select):
+            raise InvalidSlice(
+                "what is watched is a function of the root state; "
+                f"found {select!r:.200}",
+                hint="a selector, e.g. roles.select_slice for a whole slice",
+            )
         self._get_state = get_state
         self._select = select
         self._callback = callback

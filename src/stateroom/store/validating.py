@@ -11,6 +11,7 @@ from stateroom.store.undefined import UNDEFINED
 __all__ = ("type_in", "without_type")
 
 _EXAMPLE: Final = 'e.g. {"type": "saved"}, or what an action creator returns'
+_CONVERT: Final = "an object of JavaScript is converted first: pyodide.toPy({...})"
 _CALL: Final = "call it first: dispatch(select(...)) and not dispatch(select)"
 
 
@@ -19,9 +20,10 @@ def type_in(action: object) -> object:
     if isinstance(action, Mapping):
         return action.get("type")
     # What can be called and comes here is no thunk, as those were called: a creator.
+    hint = _CALL if callable(action) else _EXAMPLE
     raise InvalidAction(
         f"an action is a mapping with a type; found {action!r:.200}",
-        hint=_CALL if callable(action) else _EXAMPLE,
+        hint=_CONVERT if hasattr(action, "to_py") else hint,
     )
 
 

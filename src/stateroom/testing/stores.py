@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Sequence
 
-from stateroom.store.combining import Part, Reducer
+from stateroom.store.batching import Queue, on_tick
 from stateroom.store.middleware import Middleware
-from stateroom.store.slices import Slice
+from stateroom.store.roots import StorePart
 from stateroom.store.store import Store
 from stateroom.store.undefined import UNDEFINED
 from stateroom.testing.recording import ActionRecorder
 
 __all__ = ("RecordedStore",)
-
-S = TypeVar("S")
 
 
 class RecordedStore(Store):
@@ -32,11 +29,12 @@ class RecordedStore(Store):
 
     def __init__(
         self,
-        *parts: Slice[S] | Mapping[str, Part | Reducer] | Reducer,
+        *parts: StorePart,
         preloaded: object = UNDEFINED,
         middleware: Sequence[Middleware] = (),
         extra: object = None,
         checks: bool = True,
+        queue: Queue = on_tick,
     ) -> None:
         """Make a store, and the initial state; the arguments are those of ``Store``."""
         self.recorder: ActionRecorder = ActionRecorder()
@@ -46,4 +44,5 @@ class RecordedStore(Store):
             middleware=(*middleware, self.recorder),
             extra=extra,
             checks=checks,
+            queue=queue,
         )

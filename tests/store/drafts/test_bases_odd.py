@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import decimal
+import enum
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -15,9 +16,17 @@ from stateroom.store import (
     Store,
     create_draft,
     freeze,
+    is_frozen,
     produce,
 )
-from tests.store.drafts.kinds import Open, Slots, Struct, only
+from tests.store.drafts.kinds import (
+    Open,
+    Slots,
+    Struct,
+    WithProperty,
+    only,
+    unpickled,
+)
 
 Tree = dict[str, dict[str, int]]
 Rows = list[dict[str, int]]
@@ -211,3 +220,55 @@ def test_a_scalar_that_shows_the_same_value_is_no_change(
 
     base = freeze({"value": old})
     assert produce(base, replace) is base
+
+
+@dataclass(slots=True)
+class Two:
+    first: list[int] = field(default_factory=list)
+    second: list[int] = field(default_factory=list)
+    title: str = "a"
+
+
+def set_title(draft: Two) -> None:
+    draft.title = "b"
+
+
+def add_to_first(draft: Two) -> None:
+    draft.first.append(1)
+
+
+@pytest.mark.parametrize("recipe", [set_title, add_to_first])
+def test_all_of_a_plain_object_is_frozen_when_a_part_of_it_changes(
+    recipe: Callable[[Two], None],
+) -> None:
+    base = Two()
+    after = produce(base, recipe)
+    frozen = [is_frozen(each) for each in (after, after.first, after.second)]
+    assert (frozen, type(base.first), type(base.second)) == ([True] * 3, list, list)
+
+
+class Version(tuple[list[int], ...]):
+    """A tuple of the user's own, of which we do not know how it is made."""
+
+    __slots__ = ()
+
+
+def test_a_tuple_of_another_class_is_handed_on_as_it_is() -> None:
+    version = Version([[1]])
+    frozen = freeze({"version": version})
+    assert (frozen["version"] is version, is_frozen(version)) == (True, False)
+
+
+class Word(str):
+    __slots__ = ()
+
+
+@pytest.mark.parametrize("value", [Word("a"), enum.IntEnum("E", "A").A, (1, ("a",))])  # type: ignore[attr-defined] # a member made here
+def test_what_cannot_change_counts_as_frozen(value: object) -> None:
+    assert is_frozen(value)
+
+
+def test_a_frozen_object_with_an_unset_field_is_pickled() -> None:
+    plain = unpickled(freeze(WithProperty()))
+    assert isinstance(plain, WithProperty)
+    assert (plain.title, hasattr(plain, "never_set")) == ("a", False)

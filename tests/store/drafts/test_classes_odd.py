@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import ClassVar, Generic, TypeVar
 
+import msgspec
 import pytest
 
 from stateroom.errors import DraftMisuse, FrozenState
@@ -251,3 +252,42 @@ def test_a_local_class_with_a_hook_of_its_own_is_left_alone() -> None:
 
     change: Callable[[Base], None] = only(lambda draft: setattr(draft, "x", 1))
     assert (produce(freeze(Base()), change), told) == (Base(1), [])
+
+
+@dataclass
+class Guarded:
+    x: int = 0
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if isinstance(value, int) and value < 0:
+            raise ValueError(name)
+        object.__setattr__(self, name, value)
+
+
+@dataclass
+class SlotsGuarded:
+    __slots__ = ("x",)
+    x: int
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if isinstance(value, int) and value < 0:
+            raise ValueError(name)
+        object.__setattr__(self, name, value)
+
+
+class StructGuarded(msgspec.Struct):
+    x: int = 0
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise ValueError(name)
+
+
+@pytest.mark.parametrize("kind", [Guarded, SlotsGuarded, StructGuarded])
+def test_a_draft_does_not_ask_the_classes_own_way_to_set(kind: type[Guarded]) -> None:
+    def set_x(draft: Guarded) -> None:
+        draft.x = -1
+
+    after = produce(freeze(kind(1)), set_x)
+    assert after.x == -1
+    with pytest.raises(FrozenState, match="assigning 'x'"):
+        after.x = 1

@@ -30,6 +30,7 @@ def inside(draft: Tree, key: str = "a") -> Tree:
 
 def test_the_current_state_shares_what_did_not_change() -> None:
     seen: list[bool] = []
+    mine = [3]
     base = tree(a=[1], b={"c": [2]})
 
     def look(draft: Tree) -> None:
@@ -37,9 +38,11 @@ def test_the_current_state_shares_what_did_not_change() -> None:
         cast("list[int]", draft["a"]).append(2)
         len(rows(inside(draft, "b"), "c"))
         seen.append(current(draft)["b"] is base["b"])
+        draft["new"] = mine
+        seen.append(current(draft)["new"] is mine)
 
     produce(base, look)
-    assert seen == [True, True]
+    assert seen == [True, True, True]
 
 
 def test_an_inner_recipe_does_one_thing_or_the_other() -> None:

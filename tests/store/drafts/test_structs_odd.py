@@ -64,6 +64,10 @@ class ById(msgspec.Struct):
     __hash__ = None  # type: ignore[assignment] # as a class with __eq__ has it
 
 
+class Single(msgspec.Struct, eq=False):
+    number: int = 0
+
+
 class Key(msgspec.Struct, frozen=True):
     name: str = "a"
 
@@ -144,6 +148,15 @@ def test_a_struct_keeps_its_own_equality() -> None:
         True,
         False,
         [True],
+    )
+
+
+def test_a_struct_that_equals_itself_alone_does_so_when_it_is_frozen() -> None:
+    frozen = freeze(Single(1))
+    assert (frozen == frozen, frozen == Single(1), Single(1) == frozen) == (  # noqa: PLR0124 - itself
+        True,
+        False,
+        False,
     )
 
 

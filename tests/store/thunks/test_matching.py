@@ -80,3 +80,9 @@ def test_s11_a_matcher_can_be_asked_about_an_action_directly() -> None:
 @pytest.mark.parametrize("action", [None, 5, {}, {"type": 5}])
 def test_a_phase_does_not_match_what_is_no_action(action: object) -> None:
     assert load.pending.match(action) is False
+
+
+@pytest.mark.parametrize("thing", [lambda _: None, None, "go", 5])
+def test_what_is_no_action_matches_nothing(thing: object) -> None:
+    matchers = (is_pending(), is_any_of(load.pending), is_all_of(lambda _: True))
+    assert [matcher(thing) for matcher in matchers] == [False, False, False]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from typing import NamedTuple, Protocol, TypeAlias, TypeVar, overload
+from typing import NamedTuple, Never, Protocol, TypeAlias, TypeVar, overload
 
 from stateroom.store.aborting import AbortSignal
 from stateroom.store.actions import Action
@@ -13,14 +13,18 @@ from stateroom.store.listeners.forking import Forked
 from stateroom.store.listeners.tasks import TaskApi, Timer
 from stateroom.store.loops import resolve
 from stateroom.store.middleware import StoreApi
+from stateroom.store.seams import Readable
 
-__all__ = ("Effect", "ListenerApi", "Listening", "Taken")
+__all__ = ("Effect", "ListenerApi", "Listening", "Taken", "TypedEffect")
 
 R = TypeVar("R")
 T = TypeVar("T")
 
 Effect: TypeAlias = "Callable[[Action, ListenerApi], object]"
 """What a listener does: a function or a coroutine function."""
+
+TypedEffect: TypeAlias = "Callable[[Never, ListenerApi], object]"
+"""An effect whose annotation says more of its actions, as ``PayloadAction[str]``."""
 
 
 class Taken(NamedTuple):
@@ -103,6 +107,14 @@ class ListenerApi(TaskApi):
         if callable(action):
             return self._store.dispatch(action)
         return self._store.dispatch(action)
+
+    def __getitem__(self, part: Readable[T], /) -> T:
+        """Return the state of a slice as it is now: ``api[roles]``.
+
+        Raises:
+            InvalidSlice: the store does not have it.
+        """
+        return self._store[part]
 
     def get_state(self) -> object:
         """Return the root state as it is now."""

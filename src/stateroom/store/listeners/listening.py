@@ -9,7 +9,7 @@ from typing import Literal, Protocol, TypeAlias, TypeVar, cast
 
 from stateroom.errors import UsageError
 from stateroom.store.actions import Action
-from stateroom.store.listeners.api import Effect
+from stateroom.store.listeners.api import Effect, TypedEffect
 from stateroom.store.listeners.entries import (
     Entries,
     Entry,
@@ -25,7 +25,7 @@ from stateroom.store.undefined import UNDEFINED
 
 __all__ = ("ErrorSeen", "ListenerMiddleware", "Stop", "create_listeners")
 
-E = TypeVar("E", bound=Effect)
+E = TypeVar("E", bound=TypedEffect)
 
 ErrorSeen: TypeAlias = Callable[[Exception, Literal["effect", "predicate"]], object]
 """Is told what an effect or a predicate raised, and which of the two it was."""
@@ -83,7 +83,7 @@ class ListenerMiddleware:
 
     def start(
         self,
-        effect: Effect,
+        effect: Effect | TypedEffect,
         *,
         action: HasMatch | None = None,
         type: str | None = None,  # noqa: A002 - the name that users of Redux know
@@ -108,7 +108,8 @@ class ListenerMiddleware:
             UsageError: not exactly one says which actions are meant.
         """
         what = sought_by(action=action, type=type, matcher=matcher, predicate=predicate)
-        entry = self._entries.find(what, effect) or Entry(what, effect)
+        given = cast("Effect", effect)
+        entry = self._entries.find(what, given) or Entry(what, given)
         self._entries.add(entry)
 
         def stop(*, cancel_active: bool = False) -> None:
@@ -143,7 +144,7 @@ class ListenerMiddleware:
 
     def stop(
         self,
-        effect: Effect,
+        effect: Effect | TypedEffect,
         *,
         action: HasMatch | None = None,
         type: str | None = None,  # noqa: A002 - as above
@@ -162,7 +163,7 @@ class ListenerMiddleware:
             cancel_active: also stop what the listener is doing now.
         """
         what = sought_by(action=action, type=type, matcher=matcher, predicate=predicate)
-        entry = self._entries.find(what, effect)
+        entry = self._entries.find(what, cast("Effect", effect))
         if entry is None:
             return False
         self._stop(entry, is_hard=cancel_active)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final, Literal, TypeVar, overload
 
 from stateroom.store.plain.codecs import Plain
@@ -63,6 +64,10 @@ def encoded(compiler: Compiler, value: object, kind: object) -> Plain:
 
 @overload
 def from_plain(kind: type[T], plain: object, *, unknown: Unknown = ...) -> T: ...
+@overload  # slice.kind
+def from_plain(
+    kind: type[T] | Callable[[], T], plain: object, *, unknown: Unknown = ...
+) -> T: ...
 @overload
 def from_plain(kind: object, plain: object, *, unknown: Unknown = ...) -> object: ...
 def from_plain(kind: object, plain: object, *, unknown: Unknown = "error") -> object:

@@ -67,7 +67,8 @@ class NoForm(Misfit):
         super().__init__(
             f"the annotation {shown}",
             "one with a plain form",
-            hint="register_plain(...) gives a class a plain form",
+            hint="register_plain(...) gives a class a plain form; for a slice that was "
+            "made by a function, name its type, e.g. dict[str, int]",
         )
 
 

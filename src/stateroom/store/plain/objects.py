@@ -66,7 +66,8 @@ def unescaped(key: str) -> str:
         raise Misfit(
             described(key),
             "no mark of ours",
-            hint=f"write ${key} for a key that begins so",
+            hint="it may be written for another type, as to_plain(value) does without "
+            f"kind=...; a key that begins so is written ${key}",
         )
     return key[1:]
 

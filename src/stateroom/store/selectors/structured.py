@@ -27,6 +27,16 @@ def create_structured_selector(
 ) -> Selector[Concatenate[S, P], Mapping[str, V]]: ...
 
 
+@overload  # selectors of slices take any root; mypy finds no S and P of several such
+def create_structured_selector(
+    shape: Mapping[str, Callable[[object], object]],
+    /,
+    *,
+    into: type[T],
+    **options: Unpack[SelectorOptions],
+) -> Selector[[object], T]: ...
+
+
 @overload
 def create_structured_selector(
     shape: Mapping[str, Callable[Concatenate[S, P], object]],

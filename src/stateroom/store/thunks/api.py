@@ -7,11 +7,13 @@ from typing import Generic, NoReturn, TypeVar, cast, overload
 
 from stateroom.store.aborting import AbortSignal
 from stateroom.store.middleware import StoreApi
+from stateroom.store.seams import Readable
 from stateroom.store.thunks.failures import Rejection
 
 __all__ = ("Api",)
 
 R = TypeVar("R")
+T = TypeVar("T")
 S_co = TypeVar("S_co", covariant=True)
 
 NO_META: Mapping[str, object] = {}
@@ -48,6 +50,14 @@ class Api(Generic[S_co]):
     def state(self) -> S_co:
         """The state of the slice that declares the thunk, as it is now, frozen."""
         return cast("S_co", self._find(self._store.get_state()))
+
+    def __getitem__(self, part: Readable[T], /) -> T:
+        """Return the state of a slice as it is now: ``api[roles]``.
+
+        Raises:
+            InvalidSlice: the store does not have it.
+        """
+        return self._store[part]
 
     def get_state(self) -> object:
         """Return the root state as it is now."""

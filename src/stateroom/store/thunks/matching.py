@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Protocol, TypeAlias, cast, overload
+from typing import Protocol, TypeAlias, TypeGuard, cast, overload
 
 from stateroom.store.actions import Action
 
@@ -60,12 +60,13 @@ class ActionMatcher:
     def __init__(self, judge: Callable[[Action], bool]) -> None:
         self._judge = judge
 
-    def __call__(self, action: Action, /) -> bool:
-        return self._judge(action)
+    def __call__(self, action: object, /) -> TypeGuard[Action]:
+        return self.match(action)
 
-    def match(self, action: Action, /) -> bool:
-        """Say whether ``action`` matches."""
-        return self._judge(action)
+    def match(self, action: object, /) -> TypeGuard[Action]:
+        """Say whether ``action`` matches; what is no action, as a thunk, does not."""
+        is_action = type(action) is dict or isinstance(action, Mapping)
+        return is_action and self._judge(cast("Action", action))
 
 
 def is_any_of(*matchers: Matchable) -> ActionMatcher:

@@ -8,19 +8,25 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from typing import Generic, TypeVar, cast
+from typing import Generic, TypeGuard, TypeVar
 
 from stateroom.errors import Aborted, InvalidAction
+from stateroom.store.action_types import (
+    FulfilledAction,
+    PendingAction,
+    RejectedAction,
+)
 from stateroom.store.actions import Action
 from stateroom.store.thunks.failures import ConditionFalse, serialise_error
 from stateroom.store.undefined import UNDEFINED
 
 __all__ = ("Fulfilled", "Pending", "Phase", "Rejected")
 
+F = TypeVar("F")
 R = TypeVar("R")
 
 
-class Phase:
+class Phase(Generic[F]):
     """One of the actions of a thunk: its type, and whether an action is of it."""
 
     status: str = ""
@@ -34,7 +40,7 @@ class Phase:
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.type}>"
 
-    def match(self, action: object) -> bool:
+    def match(self, action: object) -> TypeGuard[F]:
         """Say whether ``action`` is of this type."""
         return isinstance(action, Mapping) and action.get("type") == self.type
 
@@ -50,7 +56,7 @@ class Phase:
         }
 
 
-class Pending(Phase):
+class Pending(Phase[PendingAction[object]]):
     """Makes the action that says that a run has begun."""
 
     status = "pending"
@@ -66,7 +72,7 @@ class Pending(Phase):
         return {"type": self.type, "meta": self._meta(arg, request_id, meta)}
 
 
-class Fulfilled(Phase, Generic[R]):
+class Fulfilled(Phase[FulfilledAction[R]], Generic[R]):
     """Makes the action that carries the result of a run."""
 
     status = "fulfilled"
@@ -94,10 +100,10 @@ class Fulfilled(Phase, Generic[R]):
                 f"{self.type} is expected; found {action.get('type')!r}",
                 hint="declare the case with @slice.extra(thunk.fulfilled)",
             )
-        return cast("R", action["payload"])
+        return action["payload"]
 
 
-class Rejected(Phase):
+class Rejected(Phase[RejectedAction]):
     """Makes the action that says why there is no result."""
 
     status = "rejected"
