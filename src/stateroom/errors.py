@@ -102,6 +102,9 @@ class StateroomError(Exception):
     def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(message)
         self.hint = hint
+        if hint:
+            # So that a traceback shows it, too.
+            self.add_note(f"hint: {hint}")
 
 
 class UsageError(StateroomError):
@@ -432,6 +435,7 @@ class Rejected(StoreError):
 
     Attributes:
         action: the rejected action, as it was dispatched.
+        payload: what the thunk rejected with.
     """
 
     code = "STR-810"
@@ -441,6 +445,11 @@ class Rejected(StoreError):
     ) -> None:
         super().__init__(message, hint=hint)
         self.action = action
+
+    @property
+    def payload(self) -> object:
+        """The value that the thunk rejected with; None when it raised instead."""
+        return self.action.get("payload")
 
 
 class Aborted(StoreError):

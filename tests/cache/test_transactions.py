@@ -263,7 +263,7 @@ def test_a_failure_lets_the_rest_be_done_and_is_raised_by_a_commit_that_holds(
     with pytest.raises(ValueError, match="first") as caught:
         session.commit()
     assert done == ["last"]
-    assert "OSError('second')" in caught.value.__notes__[0]
+    assert "OSError('second')" in caught.value.__notes__[-1]
     assert TitleCache(sessions).read(1) == NEW
     assert not session.in_transaction()
     assert title_in(session, 1) == NEW  # the session goes on

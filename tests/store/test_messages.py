@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import cast
 
 import pytest
 
-from stateroom.errors import StoreError
+from stateroom.errors import InvalidAction, StoreError
 from stateroom.store import (
     Slice,
     Store,
@@ -211,3 +212,11 @@ def test_an_error_has_the_path_to_the_place_where_it_has_one() -> None:
         "STR-808": "todos[3]",
         "STR-814": "todos[0].done",
     }
+
+
+def test_a_traceback_shows_what_to_do() -> None:
+    store = Store(Slice("a", dict))
+    with pytest.raises(InvalidAction) as caught:
+        store.dispatch(5)  # type: ignore[call-overload] # what the test is about
+    told = "".join(traceback.format_exception(caught.value))
+    assert f"hint: {caught.value.hint}" in told

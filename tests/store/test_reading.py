@@ -197,3 +197,13 @@ def test_what_an_action_carries_is_no_concern_of_the_store() -> None:
     store.dispatch(add(2))
     store.dispatch({"type": "other"})
     assert (store[form].value, heard[-1]) == (2, {"type": "other"})
+
+
+def test_a_slice_that_is_sought_as_an_attribute_of_the_root_is_told_where_it_is() -> (
+    None
+):
+    store = both()
+    with pytest.raises(AttributeError, match=r"write state\['counter'\]"):
+        store.state.counter  # type: ignore[attr-defined] # noqa: B018 - what the test is about
+    with pytest.raises(AttributeError, match="nor a slice"):
+        store.state.other  # type: ignore[attr-defined] # noqa: B018 - as above

@@ -16,7 +16,7 @@ from typing import Protocol, TypeAlias, cast
 
 from stateroom.errors import InvalidReducer, InvalidSlice
 from stateroom.store.actions import text_of
-from stateroom.store.drafts.frozen import FrozenRoot, OpenRoot
+from stateroom.store.drafts.frozen import FrozenRoot, OpenRoot, frozen_root
 from stateroom.store.drafts.settling import node_of
 from stateroom.store.drafts.swapping import CAN_SWAP
 from stateroom.store.drafts.tables import FROZEN, SCALARS, is_same
@@ -138,9 +138,9 @@ class Combined:
             made[name] = after
         if made is None:
             return state
-        after = made if CAN_SWAP else FrozenRoot(made)
+        after = made if CAN_SWAP else frozen_root(made)
         if CAN_SWAP:
-            made.__class__ = FrozenRoot  # one layout
+            made.__class__ = FrozenRoot  # type: ignore[assignment] # one layout
         self._newest = after
         return after
 
@@ -189,7 +189,7 @@ class Combined:
         # Inside another recipe the state is a draft, and stays the caller's.
         if is_unchanged and state is not UNDEFINED:
             return state
-        return made if node_of(state) is not None else FrozenRoot(made)
+        return made if node_of(state) is not None else frozen_root(made)
 
     def _held(
         self, state: object, action: Mapping[str, object]

@@ -8,7 +8,7 @@ ones too, are plain.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Self, cast
+from typing import NoReturn, Self, cast
 
 from stateroom.store.drafts.refusing import members
 from stateroom.store.drafts.settling import thaw
@@ -23,6 +23,7 @@ __all__ = (
     "PlainResults",
     "frozen_dict",
     "frozen_list",
+    "frozen_root",
     "frozen_set",
     "plain_dict",
 )
@@ -78,10 +79,23 @@ class OpenRoot(dict[object, object]):
 
 
 class FrozenRoot(FrozenDict):
-    """The root of a store's state. Calling it makes a frozen one, and quickly."""
+    """The root of a store's state."""
 
     __slots__ = ()
-    __new__ = dict.__new__  # type: ignore[assignment] # that of FrozenDict gives a plain one
+
+    def __getattr__(self, name: str) -> NoReturn:
+        known = name in self
+        raise AttributeError(
+            f"the root of the state has no attribute {name!r}; "
+            + (f"write state[{name!r}], or store[{name}]" if known else "nor a slice")
+        )
+
+
+def frozen_root(content: dict[object, object]) -> FrozenRoot:
+    """Return a frozen root of ``content``, whose values are frozen already."""
+    made = dict.__new__(FrozenRoot)
+    dict.update(made, content)
+    return made
 
 
 class FrozenList(list[object]):

@@ -50,9 +50,9 @@ class ObjectDraft(Protocol):
     _stateroom_live: object
 
 
-put = object.__setattr__
+put: Callable[[object, str, object], None] = object.__setattr__
 """Sets a field past the ``__setattr__`` of a frozen class."""
-new = object.__new__
+new: Callable[[type], object] = object.__new__
 set_class: Callable[[object, type], None] = object.__dict__["__class__"].__set__
 """Changes the class of an object, also of one that refuses assignments."""
 
