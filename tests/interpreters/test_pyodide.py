@@ -12,7 +12,7 @@ import pytest
 from stateroom.cli.bundling_standard import PYODIDE, STANDARD
 from tests.interpreters.runtime import HERE, Report, modules, run_in_page
 from tests.interpreters.selecting import selected
-from tests.oracle.node import commands
+from tests.tools.npm import commands
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(450)]
 
@@ -22,7 +22,7 @@ KEPT_OUT_BY = {
     "orjson",
     "stateroom.cli.bundling",
     "stateroom.store.structs",
-    "tests.oracle.node",
+    "tests.tools.npm",
 }
 """What may keep a file of tests from being run there: what is not for a page."""
 

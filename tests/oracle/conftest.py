@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.oracle.node import cache_of, commands, installed
-from tests.oracle.real import Real
+from tests.oracle.real import SOURCES, Real
 from tests.oracle.tally import Tally
+from tests.tools.npm import cache_of, commands, installed
 
 TALLY = Tally()
 
@@ -18,7 +18,7 @@ TALLY = Tally()
 def real(request: pytest.FixtureRequest) -> Iterator[Real]:
     """The real packages."""
     found = commands()
-    with Real(found, installed(found, cache_of(request.config))) as real:
+    with Real(found, installed(SOURCES, found, cache_of(request.config))) as real:
         yield real
 
 

@@ -13,9 +13,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeAlias, cast
 
-from tests.oracle.node import Commands
+from tests.tools.npm import Commands
 
 __all__ = ("Json", "Real")
+
+SOURCES = Path(__file__).resolve().parent / "js"
+"""The npm project with the real packages, and the programs that run them."""
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 """What a line can carry."""

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.oracle.node import (
-    SOURCES,
+from tests.oracle.real import SOURCES, Real
+from tests.tools.npm import (
     Commands,
     cache_of,
     commands,
@@ -17,7 +17,6 @@ from tests.oracle.node import (
     on_path,
     wheels,
 )
-from tests.oracle.real import Real
 
 VERSIONS = {
     "@reduxjs/toolkit": "2.14.0",
@@ -41,7 +40,7 @@ def found(request: pytest.FixtureRequest) -> Commands:
 
 
 def test_each_node_runs_the_programs(found: Commands, tmp_path: Path) -> None:
-    with Real(found, installed(found, tmp_path)) as real:
+    with Real(found, installed(SOURCES, found, tmp_path)) as real:
         assert real.trace("deviation", {"name": "private-types"}) == ["@@redux"]
     installs = list(tmp_path.glob("packages-*"))
     assert len(installs) == 1
@@ -51,9 +50,9 @@ def test_a_second_process_finds_what_the_first_one_installed(
     request: pytest.FixtureRequest,
 ) -> None:
     cache = cache_of(request.config)
-    first = installed(commands(), cache)
+    first = installed(SOURCES, commands(), cache)
     broken = Commands(commands().node, ("false",))
-    assert installed(broken, cache) == first
+    assert installed(SOURCES, broken, cache) == first
 
 
 def test_without_node_the_tests_fail_with_one_line(
@@ -61,21 +60,21 @@ def test_without_node_the_tests_fail_with_one_line(
 ) -> None:
     monkeypatch.setattr("shutil.which", lambda _: None)
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
-    with pytest.raises(pytest.fail.Exception, match="oracle needs Node: put node and"):
+    with pytest.raises(pytest.fail.Exception, match="test needs Node: put node and"):
         commands()
 
 
 def test_an_install_that_fails_says_why_and_leaves_nothing(tmp_path: Path) -> None:
     refusing = Commands(commands().node, (shutil.which("false") or "false",))
-    with pytest.raises(pytest.fail.Exception, match="npm cannot install the real"):
-        installed(refusing, tmp_path)
+    with pytest.raises(pytest.fail.Exception, match="ci --ignore-scripts"):
+        installed(SOURCES, refusing, tmp_path)
     assert [path for path in tmp_path.glob("packages-*") if path.suffix == ""] == []
 
 
 def test_the_packages_have_the_versions_that_the_page_names(
     request: pytest.FixtureRequest,
 ) -> None:
-    folder = installed(commands(), cache_of(request.config)).parent
+    folder = installed(SOURCES, commands(), cache_of(request.config)).parent
     found = {
         name: json.loads((folder / "node_modules" / name / "package.json").read_text())[
             "version"

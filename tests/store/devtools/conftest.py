@@ -6,15 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.oracle.node import cache_of, commands
-from tests.store.devtools.real import Node, installed
+from tests.store.devtools.real import OPTIONS, TOOL, Node
+from tests.tools.npm import cache_of, commands, installed
 
 
 @pytest.fixture(scope="session")
 def node(request: pytest.FixtureRequest) -> Iterator[Node]:
     """The DevTools' own packages."""
     found = commands()
-    cache = cache_of(request.config) / "devtools"
-    cache.mkdir(exist_ok=True)
-    with Node(found, installed(found, cache)) as node:
+    folder = installed(TOOL, found, cache_of(request.config), options=OPTIONS)
+    with Node(found, folder) as node:
         yield node

