@@ -13,19 +13,22 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import importlib.util
+import json
 import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from types import TracebackType
+from typing import ClassVar, NamedTuple, Self
 
 import pytest
 
 __all__ = (
     "Commands",
+    "Worker",
     "cache_of",
     "commands",
     "installed",
@@ -158,3 +161,55 @@ def _install(
     _copy([project / name for name in LISTS], partial)
     output([*found.npm, *INSTALL, *options], partial)
     partial.rename(folder)
+
+
+class Worker:
+    """A long-lived ``worker.mjs``: a line with a request, a line with the answer.
+
+    Attributes:
+        name: of what it runs, for errors.
+    """
+
+    name: ClassVar[str]
+
+    def __init__(self, found: Commands, programs: Path) -> None:
+        self._node = subprocess.Popen(
+            [*found.node, "worker.mjs"],
+            cwd=programs,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        where: TracebackType | None,
+    ) -> None:
+        self._node.communicate()
+
+    def answer(self, request: Mapping[str, object]) -> dict[str, object]:
+        """Return what the worker answers.
+
+        Raises:
+            RuntimeError: the worker has ended, or says that its program is wrong, which
+                is no finding.
+        """
+        send, receive = self._node.stdin, self._node.stdout
+        assert send is not None
+        assert receive is not None
+        send.write(json.dumps(request, allow_nan=False) + "\n")
+        send.flush()
+        line = receive.readline()
+        if not line:
+            raise RuntimeError(f"node ended with {self._node.wait()}")
+        answer: dict[str, object] = json.loads(line)
+        if "error" in answer:
+            raise RuntimeError(
+                f"the {self.name}'s own program failed: {answer['error']}"
+            )
+        return answer

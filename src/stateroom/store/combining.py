@@ -138,11 +138,12 @@ class Combined:
             made[name] = after
         if made is None:
             return state
-        after = made if CAN_SWAP else frozen_root(made)
         if CAN_SWAP:
             made.__class__ = FrozenRoot  # type: ignore[assignment] # one layout
-        self._newest = after
-        return after
+            self._newest = made
+        else:
+            self._newest = frozen_root(made)
+        return self._newest
 
     def _reduce_other(
         self, state: object, action: Mapping[str, object], kind: str

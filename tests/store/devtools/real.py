@@ -7,13 +7,9 @@ peers of the DevTools' window (React and the rest) are left out: its reducer nee
 
 from __future__ import annotations
 
-import json
-import subprocess
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
-from tests.tools.npm import Commands
+from tests.tools.npm import Worker
 
 __all__ = ("OPTIONS", "TOOL", "Node")
 
@@ -22,28 +18,10 @@ OPTIONS = ("--legacy-peer-deps",)
 """What npm is told: the peers of the DevTools' window are not there."""
 
 
-class Node:
+class Node(Worker):
     """Answers requests, one after the other."""
 
-    def __init__(self, found: Commands, folder: Path) -> None:
-        self._node = subprocess.Popen(
-            [*found.node, "worker.mjs"],
-            cwd=folder,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            encoding="utf-8",
-        )
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        where: TracebackType | None,
-    ) -> None:
-        self._node.communicate()
+    name = "devtools"
 
     def ask(self, family: str, **request: object) -> object:
         """Ask one family of programs.
@@ -51,13 +29,4 @@ class Node:
         Raises:
             RuntimeError: the program itself is wrong, which is no finding.
         """
-        send, receive = self._node.stdin, self._node.stdout
-        assert send is not None
-        assert receive is not None
-        send.write(json.dumps({"family": family, **request}) + "\n")
-        send.flush()
-        answer = json.loads(receive.readline() or '{"error": "node has ended"}')
-        if "error" in answer:
-            raise RuntimeError(str(answer["error"]))
-        found: object = answer["value"]
-        return found
+        return self.answer({"family": family, **request})["value"]

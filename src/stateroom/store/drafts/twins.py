@@ -31,14 +31,14 @@ from stateroom.store.drafts.generating import (
 )
 from stateroom.store.drafts.nodes import Name
 from stateroom.store.drafts.refusing import refuse
+from stateroom.store.drafts.settling import thaw
 from stateroom.store.drafts.swapping import CAN_SWAP
-from stateroom.store.drafts.tables import REBUILDERS, Settler
+from stateroom.store.drafts.tables import REBUILDERS, Rebuilder, Settler
 
 __all__ = (
     "Quiet",
     "Twins",
     "copied",
-    "deep",
     "deeply_copied",
     "has_hook",
     "make_twins",
@@ -235,31 +235,22 @@ def _only_fields(
     return set_field
 
 
-def _rebuilt(value: object, each: Settler) -> object:
-    rebuild = REBUILDERS[type(value)]
-    return value if rebuild is None else rebuild(value, each)
-
-
 def copied(self: object) -> object:
     """Return a plain copy; for ``__copy__``."""
-    return _rebuilt(self, lambda held: held)
+    rebuild = cast("Rebuilder", REBUILDERS[type(self)])
+    return rebuild(self, lambda held: held)
 
 
 def deeply_copied(self: object, _: object) -> object:
     """Return a plain deep copy; for ``__deepcopy__``."""
-    return _rebuilt(self, deep)
-
-
-def deep(value: object) -> object:
-    """Return a plain deep copy, as ``thaw`` does."""
-    return _rebuilt(value, deep)
+    return thaw(self)
 
 
 def _reduce(self: object, _: object) -> tuple[object, ...]:
     names = tuple(
         each.name for each in dataclasses.fields(cast("type", self.__class__))
     )
-    held = {name: deep(getattr(self, name)) for name in names if hasattr(self, name)}
+    held = {name: thaw(getattr(self, name)) for name in names if hasattr(self, name)}
     return restored, (self.__class__, held)
 
 

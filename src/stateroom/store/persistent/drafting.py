@@ -34,7 +34,6 @@ from stateroom.store.drafts.tables import (
     refuse_all,
     register,
 )
-from stateroom.store.drafts.twins import deep
 from stateroom.store.persistent.mapping import PersistentMap
 
 __all__ = ("DraftMap", "FrozenMap")
@@ -273,15 +272,13 @@ def _content(of: Mapping[object, object]) -> dict[object, object]:
 
 def _rebuild(value: object, each: Settler) -> Mapping[object, object]:
     content = cast("Mapping[object, object]", value)
-    if each in _PLAIN:
+    # Who thaws asks for a plain dict; all others for a map like the one that is there.
+    if each is thaw:
         return {key: each(held) for key, held in _content(content).items()}
     if isinstance(content, DraftMap):
         return _changed(content, content._base, each)
     return PersistentMap((key, each(held)) for key, held in content.items())
 
-
-_PLAIN: Final = (thaw, deep)
-"""What asks for a plain dict; all others for a map like the one that is there."""
 
 register(PersistentMap, draft=_draft, settle=_freeze, rebuild=_rebuild)
 register(FrozenMap, draft=_draft, rebuild=_rebuild)
