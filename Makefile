@@ -14,7 +14,7 @@ EXAMPLE := examples/seed.toml
 # Who asks for a catalogue, or for a form of the answer, gets that and nothing more.
 TRY := $(if $(ARGS)$(filter-out file,$(origin EXAMPLE)),,examples.quickstart.try_it)
 # What tests and benchmarks start. Debian has each in a package of the same name.
-PROGRAMS := redis-server redis-sentinel openssl
+PROGRAMS := chromium redis-server redis-sentinel openssl
 HAS_PYTHON = $(if $(shell find $(1) -name '*.py' 2>/dev/null),$(1))
 CODE := $(foreach folder,src tests benchmarks examples docs,$(call HAS_PYTHON,$(folder)))
 FAILS_BELOW_3_11 := import sys; sys.exit(sys.version_info < (3, 11))

@@ -16,7 +16,19 @@
     │   ├── NotInvalidated  an invalidation did not arrive; it is queued
     │   ├── LoadTimeout     a load took longer than it may
     │   ├── LoadFailed      the load that this call waited for failed elsewhere
-    │   └── Overloaded      too many loads at once while the cache is away
+    │   ├── Overloaded      too many loads at once while the cache is away
+    │   └── PersistError    the persisted tier could not do its work (.key says where)
+    │       ├── InvalidPersist      what is to be kept, or how, is declared wrongly
+    │       ├── StorageUnavailable  a storage does not answer, or refuses
+    │       ├── StorageFull         a disk or quota has no room; nothing was written
+    │       ├── OverBudget          a slice would be larger than it may be
+    │       ├── WriteConflict       someone wrote first: read again, then decide again
+    │       ├── CorruptRecord       stored bytes are no whole record
+    │       ├── NewerRecord         a newer release wrote it; this one only reads
+    │       ├── MigrationFailed     stored data cannot be brought to the wanted version
+    │       ├── NotDurable          what was to be stored is not, and is named
+    │       ├── Undecipherable      the key does not open what is stored
+    │       └── InvalidDocument     a document is not what redux-persist stores
     └── StoreError          the store, or what it holds, was used in a wrong way
         ├── FrozenState     state was changed in place, outside of a reducer
         ├── DraftMisuse     a draft was used after its end, or in two ways at once
@@ -49,13 +61,16 @@ __all__ = (
     "BlockingCall",
     "BundleError",
     "CatalogueError",
+    "CorruptRecord",
     "DevtoolsError",
     "DraftMisuse",
     "EndlessUpdate",
     "FrozenState",
     "InReducer",
     "InvalidAction",
+    "InvalidDocument",
     "InvalidPatch",
+    "InvalidPersist",
     "InvalidReducer",
     "InvalidSlice",
     "InvalidValue",
@@ -63,22 +78,31 @@ __all__ = (
     "LoadFailed",
     "LoadTimeout",
     "LockError",
+    "MigrationFailed",
     "MissingExtra",
     "MoveNeeded",
+    "NewerRecord",
+    "NotDurable",
     "NotInvalidated",
     "NotPlain",
     "NotSerialisable",
+    "OverBudget",
     "Overloaded",
+    "PersistError",
     "Problem",
     "Refused",
     "Rejected",
     "RulesetError",
     "StateMutated",
     "StateroomError",
+    "StorageFull",
+    "StorageUnavailable",
     "StoreError",
     "TierError",
     "Unavailable",
+    "Undecipherable",
     "UsageError",
+    "WriteConflict",
 )
 
 
@@ -349,6 +373,131 @@ class Overloaded(TierError):
 
     code = "STR-706"
     retryable = True
+
+
+class PersistError(TierError):
+    """The persisted tier could not do its work.
+
+    Attributes:
+        key: of the slice, or of the record, that it is about; empty for all.
+    """
+
+    code = "STR-900"
+
+    def __init__(self, message: str, *, key: str = "", hint: str = "") -> None:
+        super().__init__(message, tier="persist", hint=hint)
+        self.key = key
+
+
+class InvalidPersist(PersistError):
+    """What is to be kept, or how, is declared in a way that cannot work."""
+
+    code = "STR-901"
+
+
+class StorageUnavailable(PersistError):
+    """A storage did not answer in time, or refused. Nothing was changed in it."""
+
+    code = "STR-902"
+    retryable = True
+
+
+class StorageFull(PersistError):
+    """There is no room for a record, on the disk or within a browser's quota.
+
+    Nothing was written, and what was stored before is still there.
+    """
+
+    code = "STR-903"
+    retryable = True
+
+
+class OverBudget(PersistError):
+    """A slice, or all of them together, would take more bytes than it may.
+
+    Nothing was written, and what was stored before is still there.
+
+    Attributes:
+        size: bytes that it would take.
+        budget: bytes that it may take.
+    """
+
+    code = "STR-904"
+
+    def __init__(
+        self, message: str, *, size: int, budget: int, key: str = "", hint: str = ""
+    ) -> None:
+        super().__init__(message, key=key, hint=hint)
+        self.size = size
+        self.budget = budget
+
+
+class WriteConflict(PersistError):
+    """The bytes that a write was to replace are no longer the current ones."""
+
+    code = "STR-905"
+    retryable = True
+
+
+class CorruptRecord(PersistError):
+    """Stored bytes are no whole record, or not of the slice that reads them."""
+
+    code = "STR-906"
+
+
+class NewerRecord(PersistError):
+    """A newer release wrote the record. This one may read it at most."""
+
+    code = "STR-907"
+
+
+class MigrationFailed(PersistError):
+    """Stored data cannot be brought to the version that the slice has.
+
+    The stored bytes are as they were.
+
+    Attributes:
+        stored: the version of the record.
+        wanted: the version of the slice.
+    """
+
+    code = "STR-908"
+
+    def __init__(
+        self, message: str, *, stored: int, wanted: int, key: str = "", hint: str = ""
+    ) -> None:
+        super().__init__(message, key=key, hint=hint)
+        self.stored = stored
+        self.wanted = wanted
+
+
+class NotDurable(PersistError):
+    """A flush ended, and not all that was dispatched before it is stored.
+
+    Attributes:
+        reasons: the key of each slice that is not stored -> why.
+    """
+
+    code = "STR-909"
+    retryable = True
+
+    def __init__(
+        self, message: str, *, reasons: Mapping[str, str], hint: str = ""
+    ) -> None:
+        super().__init__(message, key=next(iter(reasons), ""), hint=hint)
+        self.reasons: Mapping[str, str] = dict(reasons)
+
+
+class Undecipherable(PersistError):
+    """What is stored was encrypted under another key, or was changed since."""
+
+    code = "STR-910"
+
+
+class InvalidDocument(PersistError, ValueError):
+    """A document is not what redux-persist stores."""
+
+    code = "STR-911"
 
 
 class StoreError(StateroomError):

@@ -29,6 +29,9 @@ __all__ = (
     "CatalogueLoaded",
     "Event",
     "LockWritten",
+    "PersistFailed",
+    "PersistHydrated",
+    "PersistWritten",
     "Recorder",
     "install",
     "recorder",
@@ -142,6 +145,61 @@ class CacheCircuit(Event):
     namespace: str
     server: str
     circuit: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersistHydrated(Event):
+    """A slice was read from its storage, or could not be.
+
+    Attributes:
+        key: under which the slice is kept.
+        storage: the name of the storage.
+        phase: ``ready``, ``degraded``, ``quarantined`` or ``read_only``.
+        revision: of the record; 0 when there is none.
+        bytes: of the record.
+    """
+
+    key: str
+    storage: str
+    phase: str
+    revision: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersistWritten(Event):
+    """A slice was stored.
+
+    Attributes:
+        key: under which the slice is kept.
+        storage: the name of the storage.
+        revision: of the record.
+        bytes: of the record.
+        seconds: that it took.
+        delay: seconds from the first change in it to its being stored.
+    """
+
+    key: str
+    storage: str
+    revision: int
+    bytes: int
+    seconds: float
+    delay: float
+
+
+@dataclass(frozen=True, slots=True)
+class PersistFailed(Event):
+    """Something of a slice could not be read, stored, or kept of both sides.
+
+    Attributes:
+        key: under which the slice is kept; empty when it is about a storage.
+        code: of the error.
+        reason: what happened.
+    """
+
+    key: str
+    code: str
+    reason: str
 
 
 Recorder: TypeAlias = Callable[[Event], None]

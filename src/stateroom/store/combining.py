@@ -106,6 +106,11 @@ class Combined:
         """Return the same with one more part, or another one of that name."""
         return Combined({**self._parts, name: part})
 
+    @property
+    def parts(self) -> Mapping[str, Part | Reducer]:
+        """What reduces each key."""
+        return self._parts
+
     def part(self, name: str) -> Part | Reducer | None:
         """Return what reduces ``name``, or None."""
         return self._parts.get(name)

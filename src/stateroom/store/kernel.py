@@ -7,19 +7,24 @@ in Redux. Reading needs no lock: the state is one reference to a frozen value.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from threading import RLock
+from typing import TypeAlias
 
 from stateroom.errors import InReducer
 from stateroom.store.batching import Batching, Queue
-from stateroom.store.combining import REPLACE, Combined, Reducer
+from stateroom.store.combining import INIT, REPLACE, Combined, Part, Reducer
 from stateroom.store.drafts.producing import freeze
 from stateroom.store.seams import Instrument
 from stateroom.store.subscribing import Listeners
 from stateroom.store.undefined import UNDEFINED
 from stateroom.store.validating import type_in, without_type
 
-__all__ = ("Kernel",)
+__all__ = ("Kernel", "Tap")
+
+Tap: TypeAlias = Callable[[Mapping[str, object] | None], object]
+"""Called with an action that was reduced; with None when another state is shown."""
 
 
 class Kernel:
@@ -31,6 +36,7 @@ class Kernel:
         self._use(reducer)
         self._instrument: Instrument | None = None
         self._listeners = Listeners()
+        self._taps: tuple[Tap, ...] = ()
         self._batching = Batching(self._notify, queue=queue)
         self._state: object = UNDEFINED if preloaded is UNDEFINED else freeze(preloaded)
 
@@ -71,6 +77,27 @@ class Kernel:
         """Return the root state, also while a reducer runs."""
         return self._state
 
+    @property
+    def is_dispatching(self) -> bool:
+        """Whether this thread is inside a dispatch, as a listener is."""
+        # What threading.Condition asks, too.
+        return bool(self._lock._is_owned())  # type: ignore[attr-defined] # noqa: SLF001
+
+    @property
+    def initial_state(self) -> object:
+        """The root state that the store began with, what was preloaded included."""
+        return self._initial
+
+    @property
+    def parts(self) -> Mapping[str, Part | Reducer]:
+        """The slices and reducers by their names; empty with one root reducer."""
+        root = self._reducer
+        return root.parts if isinstance(root, Combined) else {}
+
+    def _begin(self) -> None:
+        self._perform({"type": INIT})
+        self._initial: object = self._state
+
     def _perform(self, action: object) -> object:
         """Reduce an action and tell the listeners: the end of the chain."""
         kind = action.get("type") if type(action) is dict else type_in(action)
@@ -92,6 +119,9 @@ class Kernel:
                     self._state = self._instrument.perform(given)
             finally:
                 self._is_reducing = False
+            if self._taps:
+                for tap in self._taps:
+                    tap(given)
             batching = self._batching
             if (batching.waits or "meta" in given) and batching.defer(given):
                 return action
@@ -123,6 +153,32 @@ class Kernel:
         finally:
             self._lock.release()
 
+    # -- the seam for what keeps or sends the state
+
+    def tap(self, call: Tap) -> Callable[[], None]:
+        """Call ``call`` with every action that was reduced, before any listener.
+
+        Unlike a listener it is told of each action, batched or not, and while no other
+        dispatch can come between; it must be quick, and not dispatch.
+
+        Returns:
+            A function that ends this.
+        """
+        with self._lock:
+            self._taps = (*self._taps, call)
+
+        def end() -> None:
+            with self._lock:
+                self._taps = tuple(each for each in self._taps if each is not call)
+
+        return end
+
+    @contextmanager
+    def settled(self) -> Iterator[None]:
+        """Hold back the dispatches of other threads while in the ``with`` block."""
+        with self._lock:
+            yield
+
     # -- the seam for devtools
 
     def _attach(self, instrument: Instrument) -> None:
@@ -137,4 +193,6 @@ class Kernel:
         """Show another state than the newest, e.g. one of the past."""
         with self._lock:
             self._state = state
+            for tap in self._taps:
+                tap(None)
             self._notify()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar, Unpack, cast, overload
 from stateroom.errors import InvalidSlice
 from stateroom.store.actions import Action
 from stateroom.store.batching import Queue, on_tick
-from stateroom.store.combining import INIT, RESET, Part, Reducer
+from stateroom.store.combining import RESET, Part, Reducer
 from stateroom.store.drafts.refusing import watch_root
 from stateroom.store.kernel import Kernel
 from stateroom.store.middleware import Middleware, Next, StoreApi
@@ -86,7 +86,7 @@ class Store(Kernel):
             self.api, self._perform, checks_of(checks), middleware
         )
         self.api.send = self._chain or self._send
-        self._perform({"type": INIT})
+        self._begin()
         watch_root(self)
 
     # -- reading

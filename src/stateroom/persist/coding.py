@@ -1,0 +1,156 @@
+"""Turns the kept fields of a state into the text of a record, and back.
+
+A field that did not change since the last write keeps its text: a write costs what
+changed, and the joining of texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from stateroom.errors import NotPlain
+from stateroom.persist.freezing import fits_as_it_is, is_bare
+from stateroom.persist.interchange.transforms import apply_inward, apply_outward
+from stateroom.persist.persisted import Persisted
+from stateroom.persist.records import text_of
+from stateroom.persist.settings import WHOLE
+from stateroom.store.drafts import freeze, is_frozen
+from stateroom.store.drafts.tables import is_same
+from stateroom.store.plain import from_plain, to_plain
+from stateroom.store.undefined import UNDEFINED
+
+__all__ = ("Texts", "fields_of", "split", "state_text")
+
+Texts = dict[str, tuple[object, str]]
+"""Field -> the value that was last written, and its text."""
+
+
+def state_text(
+    part: Persisted[object],
+    fields: Mapping[str, object],
+    *,
+    unknown: Mapping[str, object],
+    texts: Texts,
+) -> str:
+    """Return the JSON text of the ``state`` of a record.
+
+    Args:
+        part: the slice.
+        fields: what is kept -> its value, frozen.
+        unknown: stored fields that the state does not have, as plain data.
+        texts: what was written last; brought up to date.
+
+    Raises:
+        NotPlain: a value has no plain form; its path begins with the field.
+    """
+    for name in texts.keys() - fields.keys():
+        del texts[name]
+    if part.settings.transforms:
+        written = _transformed(part, fields)
+    else:
+        written = {
+            name: _text(part, name, value, texts=texts)
+            for name, value in fields.items()
+        }
+    if part.shape.is_whole:
+        return written.get(WHOLE, "null")
+    for name, plain in unknown.items():
+        if name not in fields:
+            written[name] = text_of(plain)
+    return (
+        f"{{{','.join(f'{text_of(name)}:{text}' for name, text in written.items())}}}"
+    )
+
+
+def _text(part: Persisted[object], name: str, value: object, *, texts: Texts) -> str:
+    known = texts.get(name)
+    if known is not None and is_same(known[0], value):
+        return known[1]
+    text = text_of(_plain(part, name, value))
+    texts[name] = (value, text)
+    return text
+
+
+def _plain(part: Persisted[object], name: str, value: object) -> object:
+    try:
+        return to_plain(value, kind=part.shape.form(name))
+    except NotPlain as error:
+        raise _placed(part, name, error) from error
+
+
+def _placed(part: Persisted[object], name: str, error: NotPlain) -> NotPlain:
+    path = f"{part.name}.{name}{_joined(error.path)}"
+    return NotPlain(f"{path}: {error}", path=path, hint=error.hint)
+
+
+def _joined(path: str) -> str:
+    return path if not path or path.startswith("[") else f".{path}"
+
+
+def _transformed(
+    part: Persisted[object], fields: Mapping[str, object]
+) -> dict[str, str]:
+    full = {name: _plain(part, name, value) for name, value in fields.items()}
+    made: dict[str, str] = {}
+    for name, plain in full.items():
+        value = apply_inward(part.settings.transforms, name, plain, full)
+        if value is not UNDEFINED:
+            made[name] = text_of(value)
+    return made
+
+
+def split(
+    part: Persisted[object], plain: Mapping[str, object]
+) -> tuple[Mapping[str, object], dict[str, object]]:
+    """Part stored fields into those that the slice keeps and those it does not know.
+
+    What it knows and does not keep any more, such as a field that became transient, is
+    in neither.
+    """
+    names, keeps = part.shape.names, part.settings.keeps
+    if names is None and part.settings.keeps_all:
+        return plain, {}
+    kept: dict[str, object] = {}
+    unknown: dict[str, object] = {}
+    for name, value in plain.items():
+        is_there = names is None or name in names
+        if is_there and keeps(name):
+            kept[name] = value
+        elif name not in part.settings.transient and (names is None or not is_there):
+            unknown[name] = value
+    return kept, unknown
+
+
+def fields_of(
+    part: Persisted[object], plain: Mapping[str, object], *, is_marked: bool = True
+) -> Mapping[str, object]:
+    """Return the values of stored fields, of their types and frozen.
+
+    Args:
+        part: the slice.
+        plain: fields that it keeps -> their plain form, as it was stored.
+        is_marked: whether marks of ours may be in it.
+
+    Raises:
+        NotPlain: a value is not of its field's type; its path begins with the field.
+    """
+    transforms, form = part.settings.transforms, part.shape.form
+    is_final = not transforms and not is_marked
+    if is_final and part.shape.names is None and is_frozen(plain) and is_bare(form("")):
+        return plain
+    made: dict[str, object] = {}
+    for name, value in plain.items():
+        if is_final and fits_as_it_is(value, form(name)):
+            made[name] = value
+            continue
+        found = apply_outward(transforms, name, value, plain) if transforms else value
+        if found is not UNDEFINED:
+            made[name] = _typed(part, name, found)
+    return made
+
+
+def _typed(part: Persisted[object], name: str, plain: object) -> object:
+    try:
+        return freeze(from_plain(part.shape.form(name), plain))
+    except NotPlain as error:
+        raise _placed(part, name, error) from error

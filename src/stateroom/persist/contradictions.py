@@ -1,0 +1,113 @@
+"""Finds settings of a slice's persistence that contradict each other, or its state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+
+from stateroom.errors import InvalidPersist
+from stateroom.persist.settings import Settings
+from stateroom.persist.shapes import Shape
+
+__all__ = ("check_fields", "check_steps", "unmentioned_in")
+
+
+def check_steps(name: str, settings: Settings) -> None:
+    """Refuse migrations that skip a version, or do not end with the newest.
+
+    Raises:
+        InvalidPersist: they do.
+    """
+    version = settings.version
+    wanted = [*_run_up_to(version, settings.migrations)]
+    if version > 1 and not settings.migrations:
+        raise InvalidPersist(
+            f"{name}: version is {version}, and there are no migrations",
+            key=name,
+            hint=f"migrations={{{version}: unchanged}} where no data changed",
+        )
+    if sorted(settings.migrations) != wanted:
+        missing = sorted(set(wanted) - set(settings.migrations))
+        raise InvalidPersist(
+            f"{name}: migrations are for {_listed(settings.migrations)}; they follow "
+            f"one another and end with version {version} (missing: "
+            f"{', '.join(map(str, missing)) or 'none'})",
+            key=name,
+            hint="a version that changed no data has the migration `unchanged`",
+        )
+    newer = list(range(version + 1, version + 1 + len(settings.downgrades)))
+    if sorted(settings.downgrades) != newer:
+        raise InvalidPersist(
+            f"{name}: downgrades are for {_listed(settings.downgrades)}; they begin "
+            f"with version {version + 1} and follow one another",
+            key=name,
+        )
+    for each in (*settings.migrations.values(), *settings.downgrades.values()):
+        if not callable(each):
+            raise InvalidPersist(
+                f"{name}: a migration is a function; found {each!r:.200}", key=name
+            )
+
+
+def _run_up_to(version: int, migrations: Mapping[int, object]) -> Iterator[int]:
+    numbers = [each for each in migrations if type(each) is int]
+    if len(numbers) != len(migrations) or not numbers:
+        return
+    yield from range(min(numbers), version + 1)
+
+
+def _listed(versions: Mapping[int, object]) -> str:
+    return ", ".join(repr(each) for each in versions) or "nothing"
+
+
+def check_fields(
+    name: str, settings: Settings, shape: Shape, *, initial: object
+) -> None:
+    """Refuse fields that the state does not have, or that are kept and are not.
+
+    Raises:
+        InvalidPersist: there are some.
+    """
+    both = sorted((settings.fields or frozenset()) & settings.transient)
+    if both:
+        raise InvalidPersist(
+            f"{name}: {', '.join(both)} is kept and transient at once", key=name
+        )
+    if shape.is_whole:
+        if settings.fields is not None or settings.transient:
+            raise InvalidPersist(
+                f"{name}: its state has no fields to choose from; it is one "
+                f"{type(initial).__name__}",
+                key=name,
+                hint="leave fields and transient away: it is kept as a whole",
+            )
+        return
+    if shape.names is None:
+        return
+    for setting in ("fields", "transient", "merge"):
+        _refuse_absent(name, setting, getattr(settings, setting), names=shape.names)
+
+
+def _refuse_absent(
+    name: str, setting: str, given: object, *, names: frozenset[str]
+) -> None:
+    asked = set(given) if isinstance(given, frozenset | Mapping) else set()
+    for each in sorted(asked - names):
+        near = get_close_matches(each, sorted(names), n=1)
+        raise InvalidPersist(
+            f"{name}: {setting} has {each!r}, and the state has no such field",
+            key=name,
+            hint=f"did you mean {near[0]!r}?"
+            if near
+            else f"it has {', '.join(sorted(names))}",
+        )
+
+
+def unmentioned_in(
+    settings: Settings, shape: Shape, *, initial: object
+) -> tuple[str, ...]:
+    """Return the fields of the state that are neither kept nor transient."""
+    if settings.fields is None or shape.is_whole:
+        return ()
+    names = shape.names if shape.names is not None else frozenset(shape.read(initial))
+    return tuple(sorted(names - settings.fields - settings.transient))

@@ -1,0 +1,206 @@
+"""What a persistor knows: its slices, what of them is stored, and when to write.
+
+It does no I/O and waits for nothing. At a dispatch it is told by the store, and notes
+at most a time; flows read and write; whoever runs the flows asks it what is due.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Iterator, Mapping
+from math import inf
+from typing import Final, cast
+
+from stateroom import signals
+from stateroom.errors import InvalidPersist, OverBudget, StateroomError
+from stateroom.persist.actions import PURGE, REHYDRATE
+from stateroom.persist.judging import Reading
+from stateroom.persist.keys import record_key
+from stateroom.persist.options import Options
+from stateroom.persist.persisted import Persisted
+from stateroom.persist.planning import Planner
+from stateroom.persist.status import Phase, Problem
+from stateroom.persist.storages.port import AnyStorage
+from stateroom.persist.tracking import Tracked
+from stateroom.store.store import Store
+from stateroom.store.undefined import UNDEFINED
+
+__all__ = ("Engine",)
+
+_log: Final = logging.getLogger("stateroom.persist")
+_WRITER_BYTES: Final = 6
+
+
+class Engine(Planner):
+    """The slices that are kept, and what is due of them.
+
+    Attributes:
+        store: whose slices they are.
+        slices: by the key under which each is kept.
+        owner: whose slices of scope ``user`` are kept; empty for nobody's.
+        writer: names this process in what it writes.
+        pulses: id of a storage -> its pulse when it was looked at last.
+    """
+
+    def __init__(self, store: Store, options: Options, *, owner: str = "") -> None:
+        super().__init__(options)
+        self.store: Store = store
+        self.slices: dict[str, Tracked] = {}
+        self.owner: str = owner
+        self.writer: str = secrets.token_hex(_WRITER_BYTES)
+        self._parts: Mapping[str, object] = {}
+        self._seen: object = UNDEFINED
+        self._near: set[tuple[str, str]] = set()
+        self.pulses: dict[int, object] = {}
+        self._find_parts(cast("Mapping[str, object]", store.initial_state))
+
+    # -- what is kept
+
+    def _find_parts(self, states: object) -> None:
+        """Keep the slices of the store that are persisted, new ones too."""
+        parts = self.store.parts
+        if parts is self._parts:
+            return
+        self._parts = parts
+        for name, part in parts.items():
+            if isinstance(part, Persisted):
+                self._add(name, cast("Persisted[object]", part), states)
+        self._kept = tuple(self.slices.values())
+
+    def _add(self, name: str, part: Persisted[object], states: object) -> None:
+        there = self.slices.get(part.key)
+        if there is not None and there.part is part:
+            return
+        if there is not None:
+            raise InvalidPersist(
+                f"the slices {there.name!r} and {name!r} are both kept under "
+                f"{part.key!r}",
+                key=part.key,
+                hint="give one of them another: persist(..., key=...)",
+            )
+        storage = part.settings.storage or self.options.storage
+        if storage is None:
+            raise InvalidPersist(
+                f"{part.key}: it has no storage",
+                key=part.key,
+                hint="Persistor(store, Files(...)), or persist(..., storage=...)",
+            )
+        tracked = Tracked(part, name, storage)
+        base = cast("Mapping[str, object]", states).get(name, UNDEFINED)
+        tracked.begin(base, record=self.record_of(part))
+        self.slices[part.key] = tracked
+
+    def record_of(self, part: Persisted[object]) -> str:
+        """Return the key of a slice's record; empty while it has no owner."""
+        namespace = self.options.namespace
+        if part.settings.scope == "device":
+            return record_key(namespace, part.key)
+        return record_key(namespace, part.key, owner=self.owner) if self.owner else ""
+
+    def owner_of(self, tracked: Tracked) -> str:
+        """Return whose slice it is; empty for the device's."""
+        return self.owner if tracked.part.settings.scope == "user" else ""
+
+    def storages(self) -> Iterator[AnyStorage]:
+        """Tell each storage once."""
+        found = (each.storage for each in self._kept)
+        yield from {id(each): each for each in found}.values()
+
+    def state_of(self, tracked: Tracked) -> object:
+        """Return the state of a slice as it is now."""
+        return cast("Mapping[str, object]", self.store.root_state())[tracked.name]
+
+    # -- at a dispatch
+
+    def note(self, action: Mapping[str, object] | None) -> None:
+        """Take note of what an action changed: when it has to be stored."""
+        root = self.store.root_state()
+        before = self._seen
+        if root is before:
+            if self.due is not None:
+                self._notice_overdue()
+            return
+        self._seen = root
+        if self.store.parts is not self._parts:
+            self._find_parts(root)
+        self._note_changes(action, before, root)
+
+    def _note_changes(
+        self, action: Mapping[str, object] | None, before: object, root: object
+    ) -> None:
+        then = cast("Mapping[str, object]", {} if before is UNDEFINED else before)
+        now_states = cast("Mapping[str, object]", root)
+        now = self.options.clock.monotonic()
+        for tracked in self._kept:
+            name = tracked.name
+            if now_states[name] is then.get(name, UNDEFINED):
+                continue
+            if tracked.replays and action is not None:
+                _record(tracked, action)
+            if tracked.since is None or tracked.retry_at == inf:
+                tracked.since = now
+                # What only another state can mend may be mended now.
+                tracked.retry_at = 0.0 if tracked.retry_at == inf else tracked.retry_at
+                self._schedule(tracked)
+        if self.due is not None:
+            self._notice_overdue()
+
+    # -- what went wrong
+
+    def report(self, key: str, *, code: str, message: str) -> Problem:
+        """Tell a problem to the log, to recorders, and to whoever asked for it."""
+        problem = Problem(key=key, code=code, message=message)
+        _log.warning("%s", problem)
+        if signals.recorder is not None:
+            signals.recorder(signals.PersistFailed(key=key, code=code, reason=message))
+        if self.options.on_problem is not None:
+            try:
+                self.options.on_problem(problem)
+            except Exception:
+                _log.exception("on_problem failed for %s", problem)
+        return problem
+
+    def make_room(self, key: str, error: StateroomError) -> bool:
+        """Let the application make the state smaller; say whether it was asked."""
+        if self.options.on_full is None:
+            return False
+        problem = Problem(key=key, code=error.code, message=str(error))
+        try:
+            self.options.on_full(problem)
+        except Exception:
+            _log.exception("on_full failed for %s", problem)
+            return False
+        return True
+
+    def note_near(self, key: str, whose: str, *, told: str) -> None:
+        """Tell once that a budget is nearly used up, and forget it when it is not."""
+        if not told:
+            self._near.discard((key, whose))
+        elif (key, whose) not in self._near:
+            self._near.add((key, whose))
+            self.report(key, code=OverBudget.code, message=f"{told}: nearly full")
+
+    def take(self, tracked: Tracked, reading: Reading) -> None:
+        """Remember what was read of a slice."""
+        tracked.phase, tracked.reason = reading.phase, reading.reason
+        tracked.error = reading.code
+        tracked.stamp, tracked.revision = reading.stamp, reading.revision
+        tracked.stored_version, tracked.size = reading.version, reading.size
+        tracked.unknown = dict(reading.unknown)
+        tracked.demotes, tracked.must_write = reading.demotes, reading.must_write
+        if reading.reason:
+            code = reading.code or "STR-900"
+            self.report(tracked.key, code=code, message=reading.reason)
+        if reading.phase is Phase.DEGRADED:
+            tracked.retry_at = self.backoff(tracked)
+            tracked.failures += 1
+            self.wake()
+            return
+        tracked.retry_at, tracked.failures = 0.0, 0
+
+
+def _record(tracked: Tracked, action: Mapping[str, object]) -> None:
+    # What persistence did itself comes from what is stored, and is not done again.
+    if action.get("type") not in {PURGE, REHYDRATE}:
+        tracked.record_action(action)

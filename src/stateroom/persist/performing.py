@@ -1,0 +1,114 @@
+"""Does what flows ask for: blocking in this thread, or awaited in an event loop.
+
+Whatever a storage raises beyond the errors of its port becomes ``StorageUnavailable``
+here: a flow has one kind of trouble to think of, and nothing of it is lost.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import sys
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from typing import TypeVar, assert_never, cast
+
+from stateroom.errors import PersistError, StorageUnavailable
+from stateroom.flows import Effect
+from stateroom.persist.effects import Delete, Keys, Peek, Pulse, Read, Write
+from stateroom.persist.storages.port import AnyStorage
+
+__all__ = ("Awaiting", "Blocking", "can_thread", "is_async")
+
+T = TypeVar("T")
+
+
+def is_async(storage: AnyStorage) -> bool:
+    """Say whether the methods of a storage are awaited."""
+    return inspect.iscoroutinefunction(storage.read)
+
+
+def can_thread() -> bool:
+    """Say whether threads can be started here; in a browser they cannot."""
+    return sys.platform != "emscripten"
+
+
+class Blocking:
+    """Performs in the calling thread."""
+
+    def perform(self, effect: Effect[T]) -> T:
+        return cast("T", _guarded(effect, lambda: _called(effect)))
+
+
+class Awaiting:
+    """Performs in the running loop; blocking storages in a thread, one call at a time.
+
+    Where no thread can be started they are called in the loop.
+    """
+
+    def __init__(self) -> None:
+        self._thread: Executor | None = None
+
+    async def perform(self, effect: Effect[T]) -> T:
+        storage: AnyStorage = getattr(effect, "storage")  # noqa: B009 - all have one
+        try:
+            if is_async(storage):
+                return cast("T", await cast("Awaitable[object]", _called(effect)))
+            if not can_thread():
+                return cast("T", _called(effect))
+            return cast("T", await self._threaded(lambda: _called(effect)))
+        except PersistError:
+            raise
+        except Exception as error:
+            raise _unavailable(effect, error) from error
+
+    async def _threaded(self, call: Callable[[], object]) -> object:
+        if self._thread is None:
+            self._thread = ThreadPoolExecutor(1, "stateroom-persist")
+        return await asyncio.get_running_loop().run_in_executor(self._thread, call)
+
+    def close(self) -> None:
+        """End the thread, if there is one."""
+        if self._thread is not None:
+            self._thread.shutdown(wait=True)
+            self._thread = None
+
+
+def _guarded(effect: object, call: Callable[[], T]) -> T:
+    try:
+        return call()
+    except PersistError:
+        raise
+    except Exception as error:
+        raise _unavailable(effect, error) from error
+
+
+def _unavailable(effect: object, error: Exception) -> StorageUnavailable:
+    storage: AnyStorage = getattr(effect, "storage")  # noqa: B009 - all have one
+    key = str(getattr(effect, "key", ""))
+    return StorageUnavailable(
+        f"{storage.name}: {type(effect).__name__.lower()} {key} failed: {error!r:.300}",
+        key=key,
+    )
+
+
+def _called(effect: object) -> object:
+    """Call the method that an effect names; what an async storage gives is awaited."""
+    asked = cast("Read | Peek | Write | Delete | Keys | Pulse", effect)
+    storage = asked.storage
+    match asked:
+        case Read(_, key, limit):
+            return storage.read(key, limit=limit)
+        case Peek(_, key):
+            return storage.peek(key)
+        case Write(_, key, data, replaces, demotes, durable):
+            return storage.write(
+                key, data, replaces=replaces, demotes=demotes, durable=durable
+            )
+        case Delete(_, key):
+            return storage.delete(key)
+        case Keys():
+            return storage.keys()
+        case Pulse():
+            return storage.pulse()
+    assert_never(asked)

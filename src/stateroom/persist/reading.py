@@ -1,0 +1,178 @@
+"""Reads one slice: the newest generation that is whole, and nothing destroyed by it.
+
+read ── nothing ───────────────────────────► ready
+  │ ╲── no answer ─────────────────────────► degraded: not written, tried again
+current ── newer form ─────────────────────► read only
+  │    ╲── damaged ─ put aside ─ previous ─► quarantined, from the previous one
+judged ── newer version, no migration ─────► read only
+  ╰───────────────────────────────────────► ready
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Final
+
+from stateroom.errors import CorruptRecord, NewerRecord, PersistError, StorageFull
+from stateroom.flows import Flow
+from stateroom.persist import effects
+from stateroom.persist.freezing import has_marks, loads_frozen, uncollected
+from stateroom.persist.judging import Reading, judge_record, nothing
+from stateroom.persist.persisted import Persisted
+from stateroom.persist.quarantine import Aside, aside_key, encode_aside
+from stateroom.persist.records import decode_record
+from stateroom.persist.status import Phase
+from stateroom.persist.storages.port import AnyStorage, Stored, stamp_of
+
+__all__ = ("LARGEST", "read_slice", "set_aside")
+
+LARGEST: Final = 64 * 1024 * 1024
+"""Bytes of a record that are read at most: no storage may fill the memory."""
+
+
+def read_slice(
+    part: Persisted[object],
+    storage: AnyStorage,
+    *,
+    record: str,
+    owner: str,
+    now_ms: int,
+) -> Flow[Reading]:
+    """Return what is stored of a slice. Raises nothing: what failed is in the phase.
+
+    Args:
+        part: the slice.
+        storage: where it is kept.
+        record: the key of its record.
+        owner: whose slices are read; empty for the device's.
+        now_ms: the time, in milliseconds since 1970.
+    """
+    try:
+        stored = yield from effects.read(storage, record, limit=LARGEST)
+    except PersistError as error:
+        return nothing(Phase.DEGRADED, reason=str(error), code=error.code)
+    if stored.current is None and stored.previous is None:
+        return nothing()
+    reader = _Reader(part, storage, record=record, owner=owner, now_ms=now_ms)
+    if stored.current is None:
+        return (yield from reader.fall_back(stored, "its newest generation is gone"))
+    return (yield from reader.read_current(stored, stored.current))
+
+
+class _Reader:
+    """What stays the same while one record is read."""
+
+    def __init__(
+        self,
+        part: Persisted[object],
+        storage: AnyStorage,
+        *,
+        record: str,
+        owner: str,
+        now_ms: int,
+    ) -> None:
+        self._part = part
+        self._storage = storage
+        self._record = record
+        self._owner = owner
+        self._now_ms = now_ms
+
+    def read_current(self, stored: Stored, data: bytes) -> Flow[Reading]:
+        """Return the reading of the newest generation, or of the one before."""
+        try:
+            return self._judged(data, stored)
+        except NewerRecord as error:
+            found = nothing(Phase.READ_ONLY, reason=str(error), code=error.code)
+            return replace(found, stamp=stamp_of(data), size=len(data))
+        except CorruptRecord as error:
+            reason = str(error)
+        try:
+            yield from self._aside(data, reason)
+        except PersistError as error:
+            reading = yield from self.fall_back(stored, reason)
+            told = f"{reason}; it could not be put aside: {error}"
+            return replace(reading, phase=Phase.DEGRADED, reason=told)
+        return (yield from self.fall_back(stored, reason))
+
+    def fall_back(self, stored: Stored, reason: str) -> Flow[Reading]:
+        """Return the reading of the previous generation, as a recovery."""
+        if stored.previous is not None:
+            try:
+                reading = self._judged(stored.previous, stored)
+                return self._recovered(reading, stored, reason)
+            except NewerRecord as error:
+                found = nothing(Phase.READ_ONLY, reason=str(error), code=error.code)
+                return replace(found, stamp=stamp_of(stored.current))
+            except CorruptRecord as error:
+                reason = f"{reason}; the previous generation: {error}"
+            try:
+                yield from self._aside(stored.previous, reason)
+            except PersistError as error:
+                return nothing(Phase.DEGRADED, reason=f"{reason}; {error}")
+        return Reading(
+            phase=Phase.QUARANTINED,
+            reason=reason,
+            code=CorruptRecord.code,
+            stamp=stamp_of(stored.current),
+            must_write=True,
+        )
+
+    def _judged(self, data: bytes, stored: Stored) -> Reading:
+        with uncollected():
+            is_marked = has_marks(data)
+            is_json = self._part.is_json and not is_marked
+            record = decode_record(
+                data,
+                key=self._record,
+                limit=LARGEST,
+                loads=loads_frozen if is_json else json.loads,
+            )
+            reading = judge_record(
+                self._part,
+                record,
+                owner=self._owner,
+                now_ms=self._now_ms,
+                is_marked=is_marked,
+            )
+        return replace(reading, stamp=stamp_of(stored.current), size=len(data))
+
+    def _recovered(self, reading: Reading, stored: Stored, reason: str) -> Reading:
+        is_writable = reading.phase is Phase.READY
+        return replace(
+            reading,
+            phase=Phase.QUARANTINED if is_writable else reading.phase,
+            reason=f"{reason}; the previous generation is used",
+            code=CorruptRecord.code,
+            must_write=is_writable,
+            # The good bytes stay where they are until newer ones are stored.
+            demotes=stored.current is None,
+        )
+
+    def _aside(self, data: bytes, reason: str) -> Flow[None]:
+        if len(data) > LARGEST:
+            raise StorageFull(
+                f"{self._record}: more than {LARGEST:,} bytes are not copied",
+                key=self._part.key,
+            )
+        yield from set_aside(
+            self._storage, Aside(self._record, self._now_ms, reason, data)
+        )
+
+
+MOST_ASIDE: Final = 100
+"""Keys that are tried for bytes that are put aside within one millisecond."""
+
+
+def set_aside(storage: AnyStorage, aside: Aside) -> Flow[None]:
+    """Keep damaged bytes, unless the very same ones are kept already."""
+    content = encode_aside(aside)
+    for key in (yield from effects.keys(storage)):
+        if not key.startswith(aside_key(aside.key, 0)[:-1]):
+            continue
+        held = (yield from effects.read(storage, key, limit=LARGEST)).current
+        if held is not None and held.endswith(b"\n" + aside.data):
+            return
+    key = aside_key(aside.key, aside.at)
+    seen = yield from effects.peek(storage, key)
+    yield from effects.write(storage, key, data=content, replaces=seen)

@@ -1,0 +1,97 @@
+"""What is done again and again: writing what is due, looking for others' writes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from stateroom.errors import NotDurable, PersistError
+from stateroom.flows import Flow
+from stateroom.persist import effects
+from stateroom.persist.engine import Engine
+from stateroom.persist.hydrating import hydrate
+from stateroom.persist.planning import Plan
+from stateroom.persist.refreshing import refresh
+from stateroom.persist.status import Phase
+from stateroom.persist.tracking import Tracked
+from stateroom.persist.writing import write_slice
+
+__all__ = ("flush", "reasons", "work")
+
+RECENT = 0.25
+"""The weight of the newest round in the time that rounds take lately."""
+
+
+def work(engine: Engine, plan: Plan) -> Flow[None]:
+    """Do what a plan says. Raises nothing of the storages."""
+    began = engine.options.clock.monotonic()
+    for tracked in plan.writes:
+        yield from write_slice(engine, tracked)
+    if plan.writes:
+        took = engine.options.clock.monotonic() - began
+        engine.lead += RECENT * (took - engine.lead)
+    if plan.reads:
+        yield from hydrate(engine)
+    if plan.polls:
+        yield from _look(engine)
+
+
+def _look(engine: Engine) -> Flow[None]:
+    """Take in what others wrote, where a storage says that there may be something."""
+    is_changed = False
+    for storage in tuple(engine.storages()):
+        try:
+            pulse = yield from effects.pulse(storage)
+        except PersistError as error:
+            engine.report("", code=error.code, message=str(error))
+            continue
+        if engine.pulses.get(id(storage)) != pulse:
+            engine.pulses[id(storage)] = pulse
+            is_changed = True
+    if is_changed:
+        yield from refresh(engine)
+    engine.note_polled()
+
+
+def flush(engine: Engine) -> Flow[None]:
+    """Store all that was dispatched before, such that it survives a loss of power.
+
+    Raises:
+        NotDurable: something could not be stored; it names each slice with the reason.
+    """
+    for tracked in tuple(engine.slices.values()):
+        if tracked.phase.is_written:
+            tracked.retry_at = 0.0
+            yield from write_slice(engine, tracked, durable=True)
+    found = reasons(engine)
+    if found:
+        listed = "; ".join(found.values())
+        raise NotDurable(
+            f"not all is stored: {listed}",
+            reasons=found,
+            hint="what is not stored is still in the state; see persistor.status()",
+        )
+
+
+def reasons(engine: Engine) -> Mapping[str, str]:
+    """Return why slices that changed are not stored: key -> reason."""
+    return {
+        tracked.key: _reason(tracked)
+        for tracked in engine.slices.values()
+        if tracked.record and _is_open(engine, tracked)
+    }
+
+
+def _is_open(engine: Engine, tracked: Tracked) -> bool:
+    if tracked.phase.is_written:
+        return bool(tracked.reason and tracked.error) and _differs(engine, tracked)
+    return tracked.since is not None and _differs(engine, tracked)
+
+
+def _differs(engine: Engine, tracked: Tracked) -> bool:
+    return tracked.differs(engine.state_of(tracked))
+
+
+def _reason(tracked: Tracked) -> str:
+    if tracked.phase is Phase.PENDING:
+        return f"{tracked.key}: what is stored was not read yet; hydrate() first"
+    return tracked.reason or f"{tracked.key}: {tracked.phase}"

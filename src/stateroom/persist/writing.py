@@ -1,0 +1,245 @@
+"""Stores what changed of one slice: whole, in order, and over nothing unseen.
+
+encode ── no plain form ───────────► told; tried again when the state changes
+  │
+judge ── over its budget ──────────► told; on_full may shrink the state, once
+  │
+write ── others wrote first ───────► read theirs, merge, from the beginning
+  │ ╲── no room ───────────────────► on_full may shrink the state, once; later again
+  │  ╲─ no answer ─────────────────► later again
+  ╰─────────────────────────────────► stored
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import Final
+
+from stateroom import signals
+from stateroom.errors import (
+    NotPlain,
+    OverBudget,
+    PersistError,
+    StateroomError,
+    StorageFull,
+    WriteConflict,
+)
+from stateroom.flows import Flow
+from stateroom.persist import effects
+from stateroom.persist.budgets import judge
+from stateroom.persist.coding import state_text
+from stateroom.persist.engine import Engine
+from stateroom.persist.hydrating import is_current
+from stateroom.persist.records import Record, compose
+from stateroom.persist.refreshing import merge_theirs
+from stateroom.persist.storages.port import stamp_of
+from stateroom.persist.tracking import Tracked
+
+__all__ = ("MOST_TRIES", "write_slice")
+
+_log: Final = logging.getLogger("stateroom.persist")
+MOST_TRIES: Final = 16
+"""Writers that may come first one after another, before a write waits for its turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Snapshot:
+    """What is to be stored, and what it was made of."""
+
+    state: object
+    actions: int
+    data: bytes
+    at: int
+
+
+def write_slice(
+    engine: Engine, tracked: Tracked, *, durable: bool | None = None
+) -> Flow[None]:
+    """Store what changed of a slice. Raises nothing: what failed is in the status.
+
+    Args:
+        engine: whose slice it is.
+        tracked: the slice.
+        durable: whether it must survive a loss of power; None for what the slice says.
+    """
+    try:
+        yield from _write(engine, tracked, durable=durable)
+    except StateroomError as error:
+        yield from _after(engine, tracked, error, durable=durable)
+    except Exception as error:  # a merge or a transform of the application's
+        told = f"{tracked.key}: it could not be stored: {error!r:.300}"
+        _note(engine, tracked, PersistError(told, key=tracked.key))
+        _log.exception("%s", told)
+
+
+def _after(
+    engine: Engine, tracked: Tracked, error: StateroomError, *, durable: bool | None
+) -> Flow[None]:
+    """Give the application a chance to make room, and note what failed."""
+    has_no_room = isinstance(error, StorageFull | OverBudget)
+    if has_no_room and engine.make_room(tracked.key, error):
+        try:
+            yield from _write(engine, tracked, durable=durable)
+        except StateroomError as again:
+            error = again
+        else:
+            return
+    _note(engine, tracked, error)
+
+
+def _note(engine: Engine, tracked: Tracked, error: StateroomError) -> None:
+    is_same = tracked.error == error.code and tracked.reason == str(error)
+    # What only another state can mend is tried again when there is one.
+    is_final = isinstance(error, OverBudget | NotPlain)
+    at = float("inf") if is_final else engine.backoff(tracked)
+    tracked.note_failure(error, code=error.code, retry_at=at)
+    if not is_final:
+        engine.note_dirty(tracked)
+    if not is_same:
+        engine.report(tracked.key, code=error.code, message=_told(error))
+
+
+def _told(error: StateroomError) -> str:
+    return f"{error}; {error.hint}" if error.hint else str(error)
+
+
+def _write(engine: Engine, tracked: Tracked, *, durable: bool | None) -> Flow[None]:
+    settings = tracked.part.settings
+    syncs = settings.durability != "relaxed" if durable is None else durable
+    for _ in range(MOST_TRIES):
+        if not is_current(engine, tracked) or not tracked.phase.is_written:
+            return
+        if engine.store.is_time_travelling:
+            _postpone(engine, tracked)
+            return
+        began = engine.options.clock.monotonic()
+        since = tracked.since
+        snapshot = _snapshot(engine, tracked, syncs=syncs)
+        if snapshot is None:
+            return
+        try:
+            yield from effects.write(
+                tracked.storage,
+                tracked.record,
+                data=snapshot.data,
+                replaces=tracked.stamp,
+                demotes=tracked.demotes,
+                durable=syncs,
+            )
+        except WriteConflict:
+            yield from merge_theirs(engine, tracked)
+            continue
+        _commit(tracked, snapshot, syncs=syncs)
+        _tell(engine, tracked, snapshot, began=began, since=since)
+        return
+    raise WriteConflict(
+        f"{tracked.key}: others wrote first, {MOST_TRIES} times in a row",
+        key=tracked.key,
+        hint="it is tried again",
+    )
+
+
+def _snapshot(engine: Engine, tracked: Tracked, *, syncs: bool) -> _Snapshot | None:
+    """Return what is to be stored; None when it is stored already.
+
+    Raises:
+        NotPlain: a value has no plain form.
+        OverBudget: it would be larger than it may be.
+    """
+    with engine.store.settled():
+        state, actions = engine.state_of(tracked), len(tracked.actions)
+        tracked.since = None
+    if not tracked.differs(state) and not (syncs and tracked.is_relaxed):
+        return None
+    at = engine.options.clock.now_ms()
+    data = _encoded(engine, tracked, state, at=at)
+    _check_budgets(engine, tracked, len(data))
+    return _Snapshot(state, actions, data, at)
+
+
+def _postpone(engine: Engine, tracked: Tracked) -> None:
+    """Wait until the devtools show the newest state again: the past is not stored."""
+    tracked.reason = f"{tracked.key}: the devtools show the past, which is not stored"
+    tracked.retry_at = engine.backoff(tracked)
+    engine.note_dirty(tracked)
+
+
+def _encoded(engine: Engine, tracked: Tracked, state: object, *, at: int) -> bytes:
+    part = tracked.part
+    settings = part.settings
+    text = state_text(
+        part, part.kept(state), unknown=tracked.unknown, texts=tracked.texts
+    )
+    keep_ms = None if settings.retention is None else round(settings.retention * 1000)
+    record = Record(
+        key=tracked.record,
+        version=settings.version,
+        revision=tracked.revision + 1,
+        writer=engine.writer,
+        at=at,
+        owner=engine.owner_of(tracked),
+        until=None if keep_ms is None else at + keep_ms,
+        buster=settings.buster,
+        is_whole=part.shape.is_whole,
+    )
+    return compose(record, text)
+
+
+def _check_budgets(engine: Engine, tracked: Tracked, size: int) -> None:
+    others = sum(each.size for each in engine.slices.values()) - tracked.size
+    limits = [
+        (size, tracked.part.settings.budget, "the slice"),
+        (others + size, engine.options.budget, "all slices together"),
+    ]
+    quota = tracked.storage.quota
+    if quota is not None:
+        # Each record has a generation before it in the same storage.
+        limits.append(
+            (2 * (others + size), quota, f"the quota of {tracked.storage.name}")
+        )
+    for bytes_, budget, whose in limits:
+        judgement = judge(bytes_, budget=budget)
+        told = f"{tracked.key}: {bytes_:,} of {budget:,} bytes of {whose}"
+        if judgement == "over":
+            raise OverBudget(
+                f"{told}; nothing is written",
+                size=bytes_,
+                budget=budget,
+                key=tracked.key,
+                hint="keep less, or raise the budget",
+            )
+        engine.note_near(tracked.key, whose, told=told if judgement == "near" else "")
+
+
+def _commit(tracked: Tracked, snapshot: _Snapshot, *, syncs: bool) -> None:
+    tracked.stamp = stamp_of(snapshot.data)
+    tracked.revision += 1
+    tracked.stored_version = tracked.part.version
+    tracked.size = len(snapshot.data)
+    tracked.demotes = True
+    tracked.is_relaxed = not syncs
+    tracked.written_at = snapshot.at
+    tracked.note_stored(snapshot.state)
+    del tracked.actions[: snapshot.actions]
+
+
+def _tell(
+    engine: Engine,
+    tracked: Tracked,
+    snapshot: _Snapshot,
+    *,
+    began: float,
+    since: float | None,
+) -> None:
+    now = engine.options.clock.monotonic()
+    if signals.recorder is not None:
+        event = signals.PersistWritten(
+            key=tracked.key,
+            storage=tracked.storage.name,
+            revision=tracked.revision,
+            bytes=len(snapshot.data),
+            seconds=now - began,
+            delay=0.0 if since is None else now - since,
+        )
+        signals.recorder(event)
