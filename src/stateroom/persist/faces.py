@@ -10,6 +10,7 @@ from stateroom.persist.checking import one_of
 from stateroom.persist.clocks import Clock, SystemClock
 from stateroom.persist.engine import Engine
 from stateroom.persist.keys import Scope, check_namespace
+from stateroom.persist.noticing import listen_to_others
 from stateroom.persist.options import OnFull, OnProblem, Options
 from stateroom.persist.reporting import status_of
 from stateroom.persist.status import Status
@@ -88,6 +89,7 @@ class Face:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._end_tap: Callable[[], None] = engine.store.tap(engine.note)
+        self._end_hearing: Callable[[], None] = listen_to_others(engine)
         self._is_closed = False
         # What was dispatched between the making of the store and now.
         engine.note(None)
@@ -109,6 +111,12 @@ class Face:
         """Write again, also what changed meanwhile."""
         self._engine.is_paused = False
         self._engine.wake()
+
+    def _end(self) -> None:
+        """Hear of nothing any more."""
+        self._is_closed = True
+        self._end_tap()
+        self._end_hearing()
 
     def _refuse_now(self, what: str) -> None:
         if self._is_closed:

@@ -12,13 +12,14 @@ Example::
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Final, Self, TypeVar
 
-from stateroom.errors import NotDurable
+from stateroom.errors import NotDurable, StateroomError
 from stateroom.flows import Flow
 from stateroom.persist.budgets import TOTAL_BUDGET
 from stateroom.persist.clocks import Clock
@@ -26,6 +27,7 @@ from stateroom.persist.exiting import at_exit, on_signals
 from stateroom.persist.faces import Face, blocked, check_scope, engine_of, owner_text
 from stateroom.persist.hydrating import hydrate
 from stateroom.persist.keys import Scope
+from stateroom.persist.noticing import when_leaving
 from stateroom.persist.options import OnFull, OnProblem
 from stateroom.persist.owning import become
 from stateroom.persist.performing import is_async
@@ -40,6 +42,7 @@ from stateroom.store.store import Store
 __all__ = ("Persistor",)
 
 T = TypeVar("T")
+_log: Final = logging.getLogger("stateroom.persist")
 
 
 class Persistor(Face):
@@ -99,6 +102,7 @@ class Persistor(Face):
         super().__init__(engine)
         self._worker = worker_for(engine, background=background)
         self._forget_exit: Callable[[], None] = at_exit(self)
+        self._forget_leaving: Callable[[], None] = when_leaving(self._leave)
 
     # -- reading
 
@@ -244,9 +248,9 @@ class Persistor(Face):
         try:
             self.flush()
         finally:
-            self._is_closed = True
+            self._end()
             self._forget_exit()
-            self._end_tap()
+            self._forget_leaving()
             self._worker.stop()
 
     def __enter__(self) -> Self:
@@ -259,6 +263,13 @@ class Persistor(Face):
         where: TracebackType | None,
     ) -> None:
         self.close()
+
+    def _leave(self) -> None:
+        """Store what can be stored, as the page may end now."""
+        try:
+            self.flush()
+        except StateroomError as error:
+            _log.warning("%s", error)
 
     def _ask(self, what: str, flow: Flow[T]) -> Future[T]:
         self._refuse_now(what)

@@ -11,7 +11,7 @@ Example::
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -22,6 +22,7 @@ from stateroom.persist.clocks import Clock
 from stateroom.persist.faces import Face, check_scope, engine_of, owner_text
 from stateroom.persist.hydrating import hydrate
 from stateroom.persist.keys import Scope
+from stateroom.persist.noticing import when_leaving
 from stateroom.persist.options import OnFull, OnProblem
 from stateroom.persist.owning import become
 from stateroom.persist.performing import Blocking, is_async
@@ -75,6 +76,7 @@ class AsyncPersistor(Face):
         )
         super().__init__(engine)
         self._worker = TaskWorker(engine, background=background)
+        self._forget_leaving: Callable[[], None] = when_leaving(self.flush_now)
 
     # -- reading
 
@@ -200,8 +202,8 @@ class AsyncPersistor(Face):
         try:
             await self.flush()
         finally:
-            self._is_closed = True
-            self._end_tap()
+            self._end()
+            self._forget_leaving()
             await self._worker.stop()
 
     async def __aenter__(self) -> Self:

@@ -8,6 +8,7 @@ from typing import Final
 
 from stateroom.persist.options import Options
 from stateroom.persist.status import Phase
+from stateroom.persist.storages.port import Noticing
 from stateroom.persist.tracking import Tracked
 
 __all__ = ("RETRY", "Plan", "Planner")
@@ -54,6 +55,7 @@ class Planner:
         self.poll_at: float = 0.0
         self._kept: tuple[Tracked, ...] = ()
         self._overdue_told = False
+        self._is_noticed = False
 
     def due_of(self, tracked: Tracked) -> float | None:
         """Return when a slice has to be written, by the monotonic clock."""
@@ -87,7 +89,7 @@ class Planner:
         ]
         self.due = min(later, default=None)
         reads = [each.retry_at for each in self._kept if each.phase is Phase.DEGRADED]
-        polls = [self.poll_at] if self._polls() else []
+        polls = self._polls(now)
         return Plan(
             writes=writes,
             reads=any(each <= now for each in reads),
@@ -98,14 +100,26 @@ class Planner:
             ),
         )
 
-    def _polls(self) -> bool:
-        is_read = any(each.phase.is_written for each in self._kept)
-        return self.options.poll is not None and is_read
+    def _polls(self, now: float) -> list[float]:
+        """Return when to look for the writes of others, if ever."""
+        if not any(each.phase.is_written for each in self._kept):
+            return []
+        if self._is_noticed:
+            return [now]
+        # Those that tell need not be asked.
+        is_asked = not all(isinstance(each.storage, Noticing) for each in self._kept)
+        return [self.poll_at] if is_asked and self.options.poll is not None else []
+
+    def note_others(self) -> None:
+        """Look for the writes of others as soon as possible."""
+        self._is_noticed = True
+        self.wake()
 
     def note_polled(self) -> None:
         """Look for the writes of others again after the usual time."""
         now = self.options.clock.monotonic()
         self.poll_at = now + (self.options.poll or 0.0)
+        self._is_noticed = False
 
     def note_dirty(self, tracked: Tracked) -> None:
         """See that a slice is written in its time."""

@@ -14,7 +14,13 @@ import json
 from dataclasses import replace
 from typing import Final
 
-from stateroom.errors import CorruptRecord, NewerRecord, PersistError, StorageFull
+from stateroom.errors import (
+    CorruptRecord,
+    NewerRecord,
+    PersistError,
+    StorageFull,
+    Undecipherable,
+)
 from stateroom.flows import Flow
 from stateroom.persist import effects
 from stateroom.persist.freezing import has_marks, loads_frozen, uncollected
@@ -22,6 +28,7 @@ from stateroom.persist.judging import Reading, judge_record, nothing
 from stateroom.persist.persisted import Persisted
 from stateroom.persist.quarantine import Aside, aside_key, encode_aside
 from stateroom.persist.records import decode_record
+from stateroom.persist.sealing import refuse_sealed
 from stateroom.persist.status import Phase
 from stateroom.persist.storages.port import AnyStorage, Stored, stamp_of
 
@@ -55,9 +62,12 @@ def read_slice(
     if stored.current is None and stored.previous is None:
         return nothing()
     reader = _Reader(part, storage, record=record, owner=owner, now_ms=now_ms)
-    if stored.current is None:
+    try:
+        if stored.current is not None:
+            return (yield from reader.read_current(stored, stored.current))
         return (yield from reader.fall_back(stored, "its newest generation is gone"))
-    return (yield from reader.read_current(stored, stored.current))
+    except Undecipherable as error:
+        return nothing(Phase.DEGRADED, reason=str(error), code=error.code)
 
 
 class _Reader:
@@ -119,6 +129,8 @@ class _Reader:
         )
 
     def _judged(self, data: bytes, stored: Stored) -> Reading:
+        # Sealed bytes are whole, as far as anybody can tell without the key.
+        refuse_sealed(data, key=self._record, storage=self._storage)
         with uncollected():
             is_marked = has_marks(data)
             is_json = self._part.is_json and not is_marked
