@@ -23,8 +23,8 @@ from stateroom.persist.planning import Planner
 from stateroom.persist.status import Phase, Problem
 from stateroom.persist.storages.port import AnyStorage
 from stateroom.persist.tracking import Tracked
+from stateroom.store.combining import REPLACE
 from stateroom.store.store import Store
-from stateroom.store.undefined import UNDEFINED
 
 __all__ = ("Engine",)
 
@@ -50,14 +50,15 @@ class Engine(Planner):
         self.owner: str = owner
         self.writer: str = secrets.token_hex(_WRITER_BYTES)
         self._parts: Mapping[str, object] = {}
-        self._seen: object = UNDEFINED
+        self._seen = cast("Mapping[str, object]", store.initial_state)
+        self._monotonic = options.clock.monotonic
         self._near: set[tuple[str, str]] = set()
         self.pulses: dict[int, object] = {}
-        self._find_parts(cast("Mapping[str, object]", store.initial_state))
+        self._find_parts(self._seen)
 
     # -- what is kept
 
-    def _find_parts(self, states: object) -> None:
+    def _find_parts(self, states: Mapping[str, object]) -> None:
         """Keep the slices of the store that are persisted, new ones too."""
         parts = self.store.parts
         if parts is self._parts:
@@ -68,7 +69,9 @@ class Engine(Planner):
                 self._add(name, cast("Persisted[object]", part), states)
         self._kept = tuple(self.slices.values())
 
-    def _add(self, name: str, part: Persisted[object], states: object) -> None:
+    def _add(
+        self, name: str, part: Persisted[object], states: Mapping[str, object]
+    ) -> None:
         there = self.slices.get(part.key)
         if there is not None and there.part is part:
             return
@@ -87,7 +90,8 @@ class Engine(Planner):
                 hint="Persistor(store, Files(...)), or persist(..., storage=...)",
             )
         tracked = Tracked(part, name, storage)
-        base = cast("Mapping[str, object]", states).get(name, UNDEFINED)
+        # One that was injected since begins with what it is now.
+        base = states[name] if name in states else self.state_of(tracked)
         tracked.begin(base, record=self.record_of(part))
         self.slices[part.key] = tracked
 
@@ -115,36 +119,35 @@ class Engine(Planner):
 
     def note(self, action: Mapping[str, object] | None) -> None:
         """Take note of what an action changed: when it has to be stored."""
-        root = self.store.root_state()
+        root = cast("Mapping[str, object]", self.store.root_state())
         before = self._seen
-        if root is before:
-            if self.due is not None:
-                self._notice_overdue()
-            return
-        self._seen = root
-        if self.store.parts is not self._parts:
+        if root is not before:
+            self._seen = root
+            # Each name is looked up twice, and nothing else is done for most of them.
+            for tracked in self._kept:
+                name = tracked.name
+                if root[name] is not before.get(name):
+                    self._note_change(tracked, action)
+        if action is None or action["type"] == REPLACE:
             self._find_parts(root)
-        self._note_changes(action, before, root)
+        due = self.due
+        if due is not None and not self._overdue_told and self._monotonic() >= due:
+            # In case the clock of whoever writes failed it: once per write.
+            self._overdue_told = True
+            self.wake()
 
-    def _note_changes(
-        self, action: Mapping[str, object] | None, before: object, root: object
+    def _note_change(
+        self, tracked: Tracked, action: Mapping[str, object] | None
     ) -> None:
-        then = cast("Mapping[str, object]", {} if before is UNDEFINED else before)
-        now_states = cast("Mapping[str, object]", root)
-        now = self.options.clock.monotonic()
-        for tracked in self._kept:
-            name = tracked.name
-            if now_states[name] is then.get(name, UNDEFINED):
-                continue
-            if tracked.replays and action is not None:
-                _record(tracked, action)
-            if tracked.since is None or tracked.retry_at == inf:
-                tracked.since = now
-                # What only another state can mend may be mended now.
-                tracked.retry_at = 0.0 if tracked.retry_at == inf else tracked.retry_at
-                self._schedule(tracked)
-        if self.due is not None:
-            self._notice_overdue()
+        if tracked.replays and action is not None:
+            _record(tracked, action)
+        if tracked.since is not None and tracked.retry_at != inf:
+            return
+        tracked.since = self._monotonic()
+        if tracked.retry_at == inf:
+            # What only another state can mend may be mended now.
+            tracked.retry_at = 0.0
+        self._schedule(tracked)
 
     # -- what went wrong
 

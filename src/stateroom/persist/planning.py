@@ -140,11 +140,3 @@ class Planner:
         self.due = due
         self._overdue_told = False
         self.wake()
-
-    def _notice_overdue(self) -> None:
-        """Wake whoever writes, in case its own clock failed it: once per write."""
-        if self._overdue_told or self.due is None:
-            return
-        if self.options.clock.monotonic() >= self.due:
-            self._overdue_told = True
-            self.wake()
