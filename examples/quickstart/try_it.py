@@ -91,12 +91,12 @@ def main() -> None:
         where = "a Redis started for this" if url else "the application's memory"
         print(f"\nThe quickstart over HTTP, its cache in {where}:\n", flush=True)
         application = opened.enter_context(_running(folder / "log", url))
-        for tier in (_cache, _store):
-            for step in tier(application):
+        for tier in (_cache, _store, _persist):
+            for step in tier(application, folder):
                 print(f"{step.name:<9}{step.ms:>8.1f} ms  {step.told}", flush=True)
 
 
-def _cache(application: Application) -> Iterator[Step]:
+def _cache(application: Application, _: Path) -> Iterator[Step]:
     """Show a miss, a hit, a stampede, and what a write leads to."""
     yield _search(application, "Berlin")
     yield _search(application, "Berlin")
@@ -105,7 +105,7 @@ def _cache(application: Application) -> Iterator[Step]:
     yield _search(application, "Berlin")
 
 
-def _store(application: Application) -> Iterator[Step]:
+def _store(application: Application, _: Path) -> Iterator[Step]:
     """Show a client whose state is in a store, and its way back."""
     store = client.new_store(application.url)
     with store.devtools() as tools:
@@ -115,6 +115,25 @@ def _store(application: Application) -> Iterator[Step]:
         tools.jump(2)  # before: that the first search began
         told = f"jump(2): the client shows {client.line(store.state)}"
         yield Step("back", _ms_since(start), told)
+
+
+def _persist(_: Application, folder: Path) -> Iterator[Step]:
+    """Show a letter that survives the killing of the program it is written in."""
+    command = [sys.executable, "-m", "examples.quickstart.draft", str(folder / "draft")]
+    for line in ("Dear Sir,", "I can cook."):
+        start = time.perf_counter()
+        with subprocess.Popen(  # noqa: S603 - this Python, with a file of ours
+            command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        ) as process:
+            if process.stdin is None or process.stdout is None:
+                raise SystemExit("the draft has no pipes")
+            found = process.stdout.readline().strip()
+            process.stdin.write(f"{line}\n")
+            process.stdin.flush()
+            shown = process.stdout.readline().strip()
+            process.kill()  # no signal that it could see, and no chance to save
+        told = f"found {found!r}, wrote {shown!r}, was killed"
+        yield Step("draft", _ms_since(start), told)
 
 
 async def _find(store: Store, city: str) -> Step:

@@ -248,7 +248,7 @@ async def test_the_schema_tells_parameters_and_result(
 
 # ------------------------------------------------------------- the demonstration
 
-STEP = re.compile(r"(back|client|hit|miss|stampede|write) +([\d.]+) ms  (.+)")
+STEP = re.compile(r"(back|client|draft|hit|miss|stampede|write) +([\d.]+) ms  (.+)")
 SEARCH = "GET /jobs?city=Berlin: "
 SHOWN = "search({}): the client shows "
 STEPS = [
@@ -260,6 +260,8 @@ STEPS = [
     ("client", f"{SHOWN.format('Berlin')}Pythonista, Data engineer"),
     ("client", f"{SHOWN.format('Paris')}Data engineer"),
     ("back", "jump(2): the client shows Pythonista, Data engineer"),
+    ("draft", "found 'nothing yet', wrote 'Dear Sir,', was killed"),
+    ("draft", "found 'Dear Sir,', wrote 'Dear Sir, / I can cook.', was killed"),
 ]
 
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Literal, Never, TypeVar
+from typing import Literal, Never, Protocol, TypeVar, cast
 
 from stateroom.errors import InvalidPersist
 from stateroom.persist.budgets import SLICE_BUDGET
@@ -51,17 +51,40 @@ from stateroom.persist.shapes import shape_of
 from stateroom.persist.storages.port import AnyStorage
 from stateroom.store.slices import Slice
 
-__all__ = ("UnmentionedField", "persist")
+__all__ = ("Keepable", "UnmentionedField", "persist")
 
 S = TypeVar("S")
+S_co = TypeVar("S_co", covariant=True)
 
 
 class UnmentionedField(UserWarning):
     """A field of a state is neither kept nor said to be transient."""
 
 
+class Keepable(Protocol[S_co]):
+    """A slice, as far as its type goes.
+
+    ``Slice[Letter]`` is no ``Slice[object]``, as it takes letters too; but all that is
+    asked of it here is what it gives. So ``Store(persist(letter))`` is one line.
+    """
+
+    @property
+    def name(self) -> str:
+        """The key in the root state."""
+        ...
+
+    @property
+    def kind(self) -> type[S_co] | Callable[[], S_co]:
+        """The class of its state, or what the factory returns."""
+        ...
+
+    def initial(self) -> S_co:
+        """Return a new initial state."""
+        ...
+
+
 def persist(
-    part: Slice[S],
+    part: Keepable[S],
     *,
     fields: Collection[str] | None = None,
     transient: Collection[str] = (),
@@ -150,7 +173,7 @@ def persist(
     missing = unmentioned_in(settings, shape, initial=part.initial())
     if missing:
         warnings.warn(_told(name, missing), UnmentionedField, stacklevel=2)
-    return Persisted(part, settings, unmentioned=missing)
+    return Persisted(cast("Slice[S]", part), settings, unmentioned=missing)
 
 
 def _told(name: str, missing: tuple[str, ...]) -> str:
