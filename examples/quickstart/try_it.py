@@ -130,9 +130,9 @@ def _persist(_: Application, folder: Path) -> Iterator[Step]:
             found = process.stdout.readline().strip()
             process.stdin.write(f"{line}\n")
             process.stdin.flush()
-            shown = process.stdout.readline().strip()
+            process.stdout.readline()  # it is saved
             process.kill()  # no signal that it could see, and no chance to save
-        told = f"found {found!r}, wrote {shown!r}, was killed"
+        told = f"found {found!r}, wrote {line!r}; killed"
         yield Step("draft", _ms_since(start), told)
 
 

@@ -260,8 +260,8 @@ STEPS = [
     ("client", f"{SHOWN.format('Berlin')}Pythonista, Data engineer"),
     ("client", f"{SHOWN.format('Paris')}Data engineer"),
     ("back", "jump(2): the client shows Pythonista, Data engineer"),
-    ("draft", "found 'nothing yet', wrote 'Dear Sir,', was killed"),
-    ("draft", "found 'Dear Sir,', wrote 'Dear Sir, / I can cook.', was killed"),
+    ("draft", "found 'nothing yet', wrote 'Dear Sir,'; killed"),
+    ("draft", "found 'Dear Sir,', wrote 'I can cook.'; killed"),
 ]
 
 
