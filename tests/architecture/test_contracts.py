@@ -29,8 +29,8 @@ CONTRACTS = {each["id"]: each for each in CONFIG["tool"]["importlinter"]["contra
 
 PLANTED = [
     # contract, file below src/stateroom, line added to it
-    ("layers", "errors.py", "from stateroom.catalogue import codes"),
-    ("layers", "errors.py", "from stateroom import signals"),  # beside, not below
+    ("layers", "errors/base.py", "from stateroom.catalogue import codes"),
+    ("layers", "errors/base.py", "from stateroom import signals"),  # beside, not below
     ("layers", "signals.py", "import stateroom.cli"),
     ("layers", "catalogue/item.py", "from stateroom.decide import ruleset"),
     ("layers", "catalogue/item.py", "from stateroom import load"),  # by the front door
@@ -40,7 +40,7 @@ PLANTED = [
     ("layers", "cache/__init__.py", "import stateroom.room"),
     ("layers", "testing/__init__.py", "import stateroom.cli"),
     ("layers", "stray/__init__.py", ""),  # a folder without a place
-    ("browser-safe", "errors.py", "import msgspec"),
+    ("browser-safe", "errors/base.py", "import msgspec"),
     ("browser-safe", "signals.py", "from rich.console import Console"),
     ("browser-safe", "signals.py", "import stateroom.catalogue"),  # which has msgspec
     ("pure", "catalogue/item.py", "import time"),
@@ -48,7 +48,7 @@ PLANTED = [
     ("pure", "catalogue/loading.py", "import random"),  # it may read files, not dice
     ("pure", "decide/ruleset.py", "from threading import Lock"),
     ("pure", "decide/ruleset.py", "import stateroom.signals"),
-    ("pure", "errors.py", "import socket"),  # what judgement uses is judged with it
+    ("pure", "errors/base.py", "import socket"),  # what judgement uses is judged with it
     ("pure", "cache/judging.py", "import time"),
     ("pure", "cache/envelope.py", "import random"),
     ("no-files", "catalogue/item.py", "import os.path"),

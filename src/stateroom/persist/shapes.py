@@ -7,7 +7,8 @@ mapping whose keys are its fields, or a value without fields, as a list or a num
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final, Protocol, cast, get_args, get_origin
+from inspect import isfunction
+from typing import Final, Protocol, cast, get_args, get_origin, get_type_hints
 
 from stateroom.errors import InvalidPersist, NotPlain
 from stateroom.persist.settings import WHOLE
@@ -15,6 +16,7 @@ from stateroom.store.drafts import FrozenDict, freeze, produce
 from stateroom.store.plain.forms import unwrapped
 from stateroom.store.plain.layouts import Layout, is_record, layout_of
 from stateroom.store.plain.misfits import Misfit
+from stateroom.store.plain.untyped import form_of
 
 __all__ = ("Fields", "Shape", "Whole", "shape_of")
 
@@ -168,10 +170,11 @@ def shape_of(kind: object, initial: Callable[[], object]) -> Shape:
 def _form_of(kind: object, initial: Callable[[], object]) -> object:
     if isinstance(kind, type) or get_origin(kind) is not None:
         return kind
-    said: object = getattr(kind, "__annotations__", {}).get("return")
-    if said is not None and not isinstance(said, str):
-        return said
-    return initial().__class__
+    try:
+        said = get_type_hints(kind).get("return") if isfunction(kind) else None
+    except (NameError, TypeError):  # of a name that only type checkers see
+        said = None
+    return initial().__class__ if said is None else said
 
 
 def _of_record(kind: type, arguments: tuple[object, ...]) -> Shape:
