@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import keyword
 import sys
 from collections.abc import MutableMapping
 from typing import TYPE_CHECKING, Annotated, Protocol
@@ -50,13 +51,25 @@ COMMANDS = {
     "schema": ("describing", "Print the JSON Schema of a catalogue."),
     "export": ("exporting", "Write rules or decisions as a diagram or a table."),
     "cache": ("caching", "Invalidate what the cache on Redis holds."),
+    "persist": ("persisting", "Look after what an application keeps on a device."),
     "bundle": ("bundling", "Zip your modules and the store for a browser."),
     "config": ("configuring", "Show the settings in effect and where each comes from."),
 }
-"""Name -> the module with a function of that name, and what it does in a line."""
+"""Name -> the module with a function of that name, and what it does in a line.
+
+A function cannot be called ``import``; that of ``persist import`` is ``import_``.
+"""
 GROUPS = {
     "cache": {
         "invalidate": ("caching", "Make entries invalid, in every process."),
+    },
+    "persist": {
+        "inspect": ("persisting_inspecting", "Show which slices are stored."),
+        "verify": ("persisting_verifying", "Check checksums and generations."),
+        "export": ("persisting_exporting", "Write a backup, or for redux-persist."),
+        "import": ("persisting_importing", "Bring in what export wrote, or a browser."),
+        "migrate": ("persisting_migrating", "Try your migrations on what is stored."),
+        "purge": ("persisting_purging", "Make stored data go for good."),
     },
 }
 """A command that has commands of its own -> these. Its module has their HELP."""
@@ -148,7 +161,8 @@ def build(name: str) -> TyperCommand | Group:
         start = app.callback(cls=Group, invoke_without_command=True, help=found.HELP)
         start(show_help)
     else:
-        function: Function = getattr(found, last)
+        name_of = f"{last}_" if keyword.iskeyword(last) else last
+        function: Function = getattr(found, name_of)
         add = app.command(last, cls=Lean, short_help=summary, help=_help(function))
         add(function)
     command = typer.main.get_command(app)

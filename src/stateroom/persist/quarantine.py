@@ -13,7 +13,15 @@ from typing import Final, cast
 from stateroom.errors import CorruptRecord
 from stateroom.persist.records import text_of
 
-__all__ = ("MARK", "Aside", "aside_key", "decode_aside", "encode_aside", "is_aside")
+__all__ = (
+    "MARK",
+    "Aside",
+    "aside_key",
+    "decode_aside",
+    "encode_aside",
+    "is_aside",
+    "record_of",
+)
 
 MARK: Final = "~corrupt."
 """Stands between a record's key and the moment, in milliseconds since 1970."""
@@ -45,7 +53,13 @@ def aside_key(key: str, at: int) -> str:
 
 def is_aside(key: str) -> bool:
     """Say whether a key is one of bytes that were put aside."""
-    return MARK in key
+    # Of the end alone: an owner's id may have the mark in it, a slice's key has not.
+    return MARK in key.rpartition(":")[2]
+
+
+def record_of(key: str) -> str:
+    """Return the key of the record, also for that of bytes that were put aside."""
+    return key.rpartition(MARK)[0] if is_aside(key) else key
 
 
 def encode_aside(aside: Aside) -> bytes:

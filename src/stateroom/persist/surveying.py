@@ -13,7 +13,7 @@ from typing import Final, Literal, TypeAlias
 
 from stateroom.errors import CorruptRecord, NewerRecord, StorageUnavailable
 from stateroom.persist.keys import Place, place_of
-from stateroom.persist.quarantine import MARK, Aside, decode_aside, is_aside
+from stateroom.persist.quarantine import Aside, decode_aside, is_aside, record_of
 from stateroom.persist.records import Record, decode_record
 from stateroom.persist.sealed import FORMAT as SEALED_FORMAT
 from stateroom.persist.sealed import form_of, unpack
@@ -174,11 +174,6 @@ def survey(
         else:
             holdings.append(look(storage, key, limit=limit))
     return Survey(name=storage.name, holdings=tuple(holdings), held=tuple(held))
-
-
-def record_of(key: str) -> str:
-    """Return the key of the record, also for that of bytes that were put aside."""
-    return key.partition(MARK)[0]
 
 
 def look(storage: Storage, key: str, *, limit: int = LARGEST) -> Holding:
