@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 
 from benchmarks.figures import Area, Sides
+from benchmarks.installing import version_of_node
 from benchmarks.store.figures import FIGURES
-from benchmarks.store.installing import version_of_node, versions
+from benchmarks.store.node import PROJECT
 from benchmarks.store.workload import Sizes
 
 __all__ = ("AREA", "prepared")
@@ -33,7 +34,7 @@ def prepared(sizes: Sizes | None = None) -> Iterator[Sides]:
 
 def _versions() -> Mapping[str, str]:
     python = {name: _version(name) for name in PEERS}
-    return {"node": version_of_node(), **versions(), **python}
+    return {"node": version_of_node(), **PROJECT.versions(), **python}
 
 
 def _version(name: str) -> str:

@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks.areas.store import AREA, prepared
-from benchmarks.store.installing import installed, node_commands, version_of_node
+from benchmarks.installing import node_commands, version_of_node
 from benchmarks.store.models import shown
-from benchmarks.store.node import Node, started
+from benchmarks.store.node import PROJECT, Node, started
 from benchmarks.store.programs import Programs
 from benchmarks.store.timing import seconds_of
 from benchmarks.store.workload import (
@@ -123,7 +123,7 @@ def programs() -> Programs:
 def packages() -> Path:
     """The packages for Node; where npm cannot get them, what needs them is skipped."""
     try:
-        return installed()
+        return PROJECT.installed()
     except RuntimeError as error:
         if "CI" in os.environ:
             raise

@@ -7,6 +7,7 @@ changed, and the joining of texts.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import cast
 
 from stateroom.errors import NotPlain
 from stateroom.persist.freezing import fits_as_it_is, is_bare
@@ -19,7 +20,7 @@ from stateroom.store.drafts.tables import is_same
 from stateroom.store.plain import from_plain, to_plain
 from stateroom.store.undefined import UNDEFINED
 
-__all__ = ("Texts", "fields_of", "split", "state_text")
+__all__ = ("Texts", "fields_of", "inward_of", "outward_of", "split", "state_text")
 
 Texts = dict[str, tuple[object, str]]
 """Field -> the value that was last written, and its text."""
@@ -45,6 +46,9 @@ def state_text(
     """
     for name in texts.keys() - fields.keys():
         del texts[name]
+    for name in fields:
+        if not isinstance(cast("object", name), str):
+            raise _unnamed(part, name)
     if part.settings.transforms:
         written = _transformed(part, fields)
     else:
@@ -83,6 +87,15 @@ def _placed(part: Persisted[object], name: str, error: NotPlain) -> NotPlain:
     return NotPlain(f"{path}: {error}", path=path, hint=error.hint)
 
 
+def _unnamed(part: Persisted[object], name: object) -> NotPlain:
+    path = f"{part.name}[{name!r:.80}]"
+    return NotPlain(
+        f"{path}: the key of a field is text; found a {type(name).__name__}",
+        path=path,
+        hint="say what the keys are: Slice(name, dict[int, X])",
+    )
+
+
 def _joined(path: str) -> str:
     return path if not path or path.startswith("[") else f".{path}"
 
@@ -91,12 +104,7 @@ def _transformed(
     part: Persisted[object], fields: Mapping[str, object]
 ) -> dict[str, str]:
     full = {name: _plain(part, name, value) for name, value in fields.items()}
-    made: dict[str, str] = {}
-    for name, plain in full.items():
-        value = apply_inward(part.settings.transforms, name, plain, full)
-        if value is not UNDEFINED:
-            made[name] = text_of(value)
-    return made
+    return {name: text_of(value) for name, value in inward_of(part, full).items()}
 
 
 def split(
@@ -128,25 +136,50 @@ def fields_of(
 
     Args:
         part: the slice.
-        plain: fields that it keeps -> their plain form, as it was stored.
+        plain: fields that it keeps -> their plain form, transforms undone.
         is_marked: whether marks of ours may be in it.
 
     Raises:
         NotPlain: a value is not of its field's type; its path begins with the field.
     """
-    transforms, form = part.settings.transforms, part.shape.form
-    is_final = not transforms and not is_marked
+    form = part.shape.form
+    is_final = not part.settings.transforms and not is_marked
     if is_final and part.shape.names is None and is_frozen(plain) and is_bare(form("")):
         return plain
-    made: dict[str, object] = {}
-    for name, value in plain.items():
-        if is_final and fits_as_it_is(value, form(name)):
-            made[name] = value
-            continue
-        found = apply_outward(transforms, name, value, plain) if transforms else value
-        if found is not UNDEFINED:
-            made[name] = _typed(part, name, found)
-    return made
+    return {
+        name: value
+        if is_final and fits_as_it_is(value, form(name))
+        else _typed(part, name, value)
+        for name, value in plain.items()
+    }
+
+
+def outward_of(
+    part: Persisted[object], stored: Mapping[str, object]
+) -> Mapping[str, object]:
+    """Return stored fields as they are when the transforms of the slice are undone."""
+    transforms = part.settings.transforms
+    if not transforms:
+        return stored
+    made = {
+        name: apply_outward(transforms, name, value, stored)
+        for name, value in stored.items()
+    }
+    return {name: value for name, value in made.items() if value is not UNDEFINED}
+
+
+def inward_of(
+    part: Persisted[object], plain: Mapping[str, object]
+) -> Mapping[str, object]:
+    """Return fields as they are stored: what ``outward_of`` undoes."""
+    transforms = part.settings.transforms
+    if not transforms:
+        return plain
+    made = {
+        name: apply_inward(transforms, name, value, plain)
+        for name, value in plain.items()
+    }
+    return {name: value for name, value in made.items() if value is not UNDEFINED}
 
 
 def _typed(part: Persisted[object], name: str, plain: object) -> object:

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from stateroom.errors import InvalidPersist
 from stateroom.persist.settings import Settings
 from stateroom.persist.shapes import Shape
+from stateroom.store.plain.forms import rendered
 
 __all__ = ("check_fields", "check_steps", "unmentioned_in")
 
@@ -60,9 +61,7 @@ def _listed(versions: Mapping[int, object]) -> str:
     return ", ".join(repr(each) for each in versions) or "nothing"
 
 
-def check_fields(
-    name: str, settings: Settings, shape: Shape, *, initial: object
-) -> None:
+def check_fields(name: str, settings: Settings, shape: Shape) -> None:
     """Refuse fields that the state does not have, or that are kept and are not.
 
     Raises:
@@ -73,19 +72,30 @@ def check_fields(
         raise InvalidPersist(
             f"{name}: {', '.join(both)} is kept and transient at once", key=name
         )
+    if callable(settings.reconcile) and settings.merge is not None:
+        raise InvalidPersist(
+            f"{name}: merge is not asked where reconcile is a function", key=name
+        )
     if shape.is_whole:
-        if settings.fields is not None or settings.transient:
-            raise InvalidPersist(
-                f"{name}: its state has no fields to choose from; it is one "
-                f"{type(initial).__name__}",
-                key=name,
-                hint="leave fields and transient away: it is kept as a whole",
-            )
+        _refuse_any(name, settings, kind=rendered(shape.form("")))
         return
     if shape.names is None:
         return
     for setting in ("fields", "transient", "merge"):
         _refuse_absent(name, setting, getattr(settings, setting), names=shape.names)
+    for each in settings.transforms:
+        _refuse_absent(name, "transforms", each.only, names=shape.names)
+
+
+def _refuse_any(name: str, settings: Settings, *, kind: str) -> None:
+    """Refuse fields where there are none."""
+    is_by_field = isinstance(settings.merge, Mapping)
+    if settings.fields is not None or settings.transient or is_by_field:
+        raise InvalidPersist(
+            f"{name}: its state has no fields to choose from; it is one {kind}",
+            key=name,
+            hint="leave fields and transient away: it is kept, and merged, as a whole",
+        )
 
 
 def _refuse_absent(

@@ -24,11 +24,16 @@ from stateroom.persist.checking import (
     Seconds,
     budget_in,
     delay_in,
+    merge_in,
     names_in,
     one_of,
     reconcile_in,
     refuse_unknown,
     seconds_in,
+    steps_in,
+    storage_in,
+    text_in,
+    transforms_in,
     version_in,
 )
 from stateroom.persist.contradictions import (
@@ -153,23 +158,23 @@ def persist(
         fields=kept,
         transient=left,
         version=version_in(name, version),
-        migrations=dict(migrations or {}),
-        downgrades=dict(downgrades or {}),
-        storage=storage,
+        migrations=steps_in(name, "migrations", migrations),
+        downgrades=steps_in(name, "downgrades", downgrades),
+        storage=storage_in(name, storage),
         scope=one_of(name, "scope", scope, ("device", "user")),
         retention=seconds_in(name, "retention", retention),
         max_delay=delay_in(name, max_delay),
         durability=one_of(name, "durability", durability, DURABILITIES),
-        buster=buster,
+        buster=text_in(name, "buster", buster),
         max_age=seconds_in(name, "max_age", max_age),
         budget=budget_in(name, budget),
         reconcile=reconcile_in(name, reconcile),
-        merge=merge,
-        transforms=tuple(transforms),
+        merge=merge_in(name, merge),
+        transforms=transforms_in(name, transforms),
     )
     check_steps(name, settings)
     shape = shape_of(part.kind, part.initial)
-    check_fields(name, settings, shape, initial=part.initial())
+    check_fields(name, settings, shape)
     missing = unmentioned_in(settings, shape, initial=part.initial())
     if missing:
         warnings.warn(_told(name, missing), UnmentionedField, stacklevel=2)

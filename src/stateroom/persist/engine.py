@@ -13,7 +13,12 @@ from math import inf
 from typing import Final, cast
 
 from stateroom import signals
-from stateroom.errors import InvalidPersist, OverBudget, StateroomError
+from stateroom.errors import (
+    InvalidPersist,
+    OverBudget,
+    PersistError,
+    StateroomError,
+)
 from stateroom.persist.actions import PURGE, REHYDRATE
 from stateroom.persist.judging import Reading
 from stateroom.persist.keys import record_key
@@ -28,8 +33,13 @@ from stateroom.store.store import Store
 
 __all__ = ("Engine",)
 
+PATIENCE: Final = 0.005
+"""Seconds that the writer is left alone with. Then dispatches make way for it."""
+
 _log: Final = logging.getLogger("stateroom.persist")
 _WRITER_BYTES: Final = 6
+UNSURE: Final = b"?"
+"""The stamp of no record."""
 
 
 class Engine(Planner):
@@ -53,6 +63,7 @@ class Engine(Planner):
         self._seen = cast("Mapping[str, object]", store.initial_state)
         self._monotonic = options.clock.monotonic
         self._near: set[tuple[str, str]] = set()
+        self._makes_room = False
         self.pulses: dict[int, object] = {}
         self._find_parts(self._seen)
 
@@ -63,17 +74,27 @@ class Engine(Planner):
         parts = self.store.parts
         if parts is self._parts:
             return
-        self._parts = parts
+        # What is gone, or has another part under its name now, is kept no more.
+        found = {
+            key: each
+            for key, each in self.slices.items()
+            if parts.get(each.name) is each.part
+        }
         for name, part in parts.items():
             if isinstance(part, Persisted):
-                self._add(name, cast("Persisted[object]", part), states)
-        self._kept = tuple(self.slices.values())
+                self._add(name, cast("Persisted[object]", part), states, found)
+        self._parts, self.slices = parts, found
+        self._kept = tuple(found.values())
 
     def _add(
-        self, name: str, part: Persisted[object], states: Mapping[str, object]
+        self,
+        name: str,
+        part: Persisted[object],
+        states: Mapping[str, object],
+        found: dict[str, Tracked],
     ) -> None:
-        there = self.slices.get(part.key)
-        if there is not None and there.part is part:
+        there = found.get(part.key)
+        if there is not None and there.name == name:
             return
         if there is not None:
             raise InvalidPersist(
@@ -93,7 +114,7 @@ class Engine(Planner):
         # One that was injected since begins with what it is now.
         base = states[name] if name in states else self.state_of(tracked)
         tracked.begin(base, record=self.record_of(part))
-        self.slices[part.key] = tracked
+        found[part.key] = tracked
 
     def record_of(self, part: Persisted[object]) -> str:
         """Return the key of a slice's record; empty while it has no owner."""
@@ -121,6 +142,10 @@ class Engine(Planner):
         """Take note of what an action changed: when it has to be stored."""
         root = cast("Mapping[str, object]", self.store.root_state())
         before = self._seen
+        if action is None and self.store.is_time_travelling:
+            return  # it is looked at, and not what is to be stored
+        if action is None or action["type"] == REPLACE:
+            self._find_parts(root)
         if root is not before:
             self._seen = root
             # Each name is looked up twice, and nothing else is done for most of them.
@@ -128,13 +153,25 @@ class Engine(Planner):
                 name = tracked.name
                 if root[name] is not before.get(name):
                     self._note_change(tracked, action)
-        if action is None or action["type"] == REPLACE:
-            self._find_parts(root)
         due = self.due
         if due is not None and not self._overdue_told and self._monotonic() >= due:
             # In case the clock of whoever writes failed it: once per write.
             self._overdue_told = True
             self.wake()
+        if self.began is not None and self.make_way is not None:
+            self._help()
+
+    def _help(self) -> None:
+        """Let the writer go on, if it is at work for longer than a write takes.
+
+        A thread that dispatches without a pause would keep it waiting otherwise: 5 ms
+        for each call to the operating system, of which a write has a dozen.
+        """
+        began, make_way = self.began, self.make_way
+        if began is None or make_way is None:
+            return
+        if self._monotonic() - began > PATIENCE:
+            make_way()
 
     def _note_change(
         self, tracked: Tracked, action: Mapping[str, object] | None
@@ -148,6 +185,43 @@ class Engine(Planner):
             # What only another state can mend may be mended now.
             tracked.retry_at = 0.0
         self._schedule(tracked)
+
+    def send(self, tracked: Tracked, action: Mapping[str, object]) -> None:
+        """Dispatch an action of ours to a slice.
+
+        Raises:
+            PersistError: a reducer, a merge or a middleware of the application failed,
+                or kept the action for itself. The state is as it was.
+        """
+        before = tracked.part.takes
+        try:
+            self.store.dispatch(action)
+        except Exception as error:
+            raise _refused(tracked, action, f"failed: {error!r:.300}") from error
+        if tracked.part.takes == before:
+            raise _refused(
+                tracked, action, "did not arrive: a middleware or the devtools kept it"
+            )
+
+    def note_forked(self, *, is_sure: bool) -> None:
+        """Go on as another writer, in a child process.
+
+        Args:
+            is_sure: whether all that is known of the storages is so: otherwise it is
+                read before anything is written over it.
+        """
+        self.writer = secrets.token_hex(_WRITER_BYTES)
+        self.due, self.poll_at = None, 0.0
+        self.pulses.clear()
+        for tracked in self._kept:
+            tracked.since = None
+            if not tracked.phase.is_written:
+                continue
+            # What is not stored yet is the parent's to store: here it is no change,
+            # which would win over what the parent makes of it later.
+            tracked.stored = tracked.clean = self.state_of(tracked)
+            tracked.actions.clear()
+            tracked.stamp = tracked.stamp if is_sure else UNSURE
 
     # -- what went wrong
 
@@ -166,14 +240,17 @@ class Engine(Planner):
 
     def make_room(self, key: str, error: StateroomError) -> bool:
         """Let the application make the state smaller; say whether it was asked."""
-        if self.options.on_full is None:
+        if self.options.on_full is None or self._makes_room:
             return False
         problem = Problem(key=key, code=error.code, message=str(error))
+        self._makes_room = True
         try:
             self.options.on_full(problem)
         except Exception:
             _log.exception("on_full failed for %s", problem)
             return False
+        finally:
+            self._makes_room = False
         return True
 
     def note_near(self, key: str, whose: str, *, told: str) -> None:
@@ -186,21 +263,33 @@ class Engine(Planner):
 
     def take(self, tracked: Tracked, reading: Reading) -> None:
         """Remember what was read of a slice."""
+        is_told = tracked.error == reading.code and tracked.reason == reading.reason
         tracked.phase, tracked.reason = reading.phase, reading.reason
         tracked.error = reading.code
-        tracked.stamp, tracked.revision = reading.stamp, reading.revision
-        tracked.stored_version, tracked.size = reading.version, reading.size
-        tracked.unknown = dict(reading.unknown)
-        tracked.demotes, tracked.must_write = reading.demotes, reading.must_write
-        if reading.reason:
+        if reading.reason and not is_told:
             code = reading.code or "STR-900"
             self.report(tracked.key, code=code, message=reading.reason)
         if reading.phase is Phase.DEGRADED:
+            # Nothing was learnt of what is stored.
             tracked.retry_at = self.backoff(tracked)
             tracked.failures += 1
             self.wake()
             return
         tracked.retry_at, tracked.failures = 0.0, 0
+        tracked.stamp, tracked.revision = reading.stamp, reading.revision
+        tracked.stored_version, tracked.size = reading.version, reading.size
+        tracked.unknown = dict(reading.unknown)
+        tracked.demotes, tracked.must_write = reading.demotes, reading.must_write
+        # How it was written nobody knows; see ``Tracked.is_relaxed`` for what follows.
+        tracked.is_relaxed = tracked.part.settings.durability == "relaxed"
+
+
+def _refused(tracked: Tracked, action: Mapping[str, object], why: str) -> PersistError:
+    return PersistError(
+        f"{tracked.key}: the state could not be brought in line with the storage, "
+        f"which is left as it is: {action['type']} {why}",
+        key=tracked.key,
+    )
 
 
 def _record(tracked: Tracked, action: Mapping[str, object]) -> None:

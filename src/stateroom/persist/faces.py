@@ -6,10 +6,10 @@ from collections.abc import Callable, Collection
 from typing import Final
 
 from stateroom.errors import InvalidPersist, PersistError
-from stateroom.persist.checking import one_of
+from stateroom.persist.checking import one_of, storage_in
 from stateroom.persist.clocks import Clock, SystemClock
 from stateroom.persist.engine import Engine
-from stateroom.persist.keys import Scope, check_namespace
+from stateroom.persist.keys import Scope, check_namespace, record_key
 from stateroom.persist.noticing import listen_to_others
 from stateroom.persist.options import OnFull, OnProblem, Options
 from stateroom.persist.reporting import status_of
@@ -46,12 +46,13 @@ def engine_of(
         )
     if type(budget) is not int or budget < 1:
         raise InvalidPersist(f"budget is a number of bytes; found {budget!r:.100}")
-    if poll is not None and not poll > 0:
+    is_number = isinstance(poll, int | float) and not isinstance(poll, bool)
+    if poll is not None and not (is_number and poll > 0):
         raise InvalidPersist(
             f"poll is a number of seconds, or None for never; found {poll!r:.100}"
         )
     options = Options(
-        storage=storage,
+        storage=storage_in("Persistor", storage),
         namespace=check_namespace(namespace),
         budget=budget,
         poll=poll,
@@ -72,11 +73,12 @@ def owner_text(owner: object) -> str:
     """Return an owner's id as text; 7 and ``"7"`` are the same owner.
 
     Raises:
-        InvalidPersist: it is no text and no whole number, or empty.
+        InvalidPersist: it is no text and no whole number, or empty, or too long.
     """
     if owner is None:
         return ""
     if isinstance(owner, str | int) and not isinstance(owner, bool) and owner != "":
+        record_key("a", "a", owner=str(owner))  # it can stand in a key
         return str(owner)
     raise InvalidPersist(
         f"an owner is the id of a user: text or a whole number; found {owner!r:.100}"
@@ -131,13 +133,14 @@ class Face:
                 'durability="fsync", and it is stored at once',
             )
 
-    def _check_owner(self, owner: str | int) -> str:
+    def _check_owner(self, owner: str | int | None) -> str:
         """Return the owner as text, if nobody else is signed in.
 
         Raises:
+            InvalidPersist: it is the id of nobody.
             PersistError: somebody is.
         """
-        name = owner_text(owner)
+        name = owner_text("" if owner is None else owner)
         if self._engine.owner not in {"", name}:
             raise PersistError(
                 f"{self._engine.owner!r} is signed in, and {name!r} is someone else",

@@ -28,7 +28,8 @@ def has_marks(data: bytes) -> bool:
     Those say of what class a value is, and have to be decoded. A record is written by
     us, and a ``$`` in it as it is: it needs no escape.
     """
-    return b'"$' in data
+    # One byte is looked for much faster than two, and few records have it.
+    return b"$" in data and b'"$' in data
 
 
 def is_bare(form: object) -> bool:

@@ -13,7 +13,7 @@ from typing import Final
 from stateroom import signals
 from stateroom.errors import PersistError, WriteConflict
 from stateroom.flows import Flow
-from stateroom.persist.actions import RehydrateMeta, rehydrated
+from stateroom.persist.actions import RehydrateMeta, purged, rehydrated
 from stateroom.persist.engine import Engine
 from stateroom.persist.judging import Reading, nothing
 from stateroom.persist.purging import erase
@@ -22,7 +22,7 @@ from stateroom.persist.status import Phase
 from stateroom.persist.tracking import Tracked
 from stateroom.store.undefined import UNDEFINED
 
-__all__ = ("apply", "bring", "hydrate", "is_current", "settle")
+__all__ = ("hydrate", "is_current", "take_in")
 
 
 def hydrate(engine: Engine) -> Flow[None]:
@@ -35,7 +35,10 @@ def hydrate(engine: Engine) -> Flow[None]:
         if not tracked.record or tracked.phase not in {Phase.PENDING, Phase.DEGRADED}:
             continue
         found.append((tracked, (yield from _read(engine, tracked))))
-    apply(engine, found)
+    with engine.store.batch():
+        for tracked, reading in found:
+            if is_current(engine, tracked):
+                _apply(engine, tracked, reading)
 
 
 def _read(engine: Engine, tracked: Tracked) -> Flow[Reading]:
@@ -65,32 +68,100 @@ def is_current(engine: Engine, tracked: Tracked) -> bool:
     return bool(tracked.record) and engine.record_of(tracked.part) == tracked.record
 
 
-def apply(engine: Engine, found: Sequence[tuple[Tracked, Reading]]) -> None:
-    """Bring what was read into the state: one action a slice, and one round of news."""
-    with engine.store.batch():
-        for tracked, reading in found:
-            if is_current(engine, tracked):
-                _apply_one(engine, tracked, reading)
-
-
-def _apply_one(engine: Engine, tracked: Tracked, reading: Reading) -> None:
-    base = tracked.base if tracked.stored is UNDEFINED else tracked.stored
-    engine.take(tracked, reading)
-    fields = reading.fields
-    err = reading.reason if fields is None else ""
-    bring(engine, tracked, fields, base=base, err=err)
-    if fields is None:
-        # Written even if it is the initial state: that may differ at the next start,
-        # as one with a new id does.
-        tracked.stored = UNDEFINED
-    else:
-        tracked.stored = tracked.part.shape.write(base, fields)
-        tracked.must_write |= _is_missing(tracked, fields)
-    settle(engine, tracked)
+def _apply(engine: Engine, tracked: Tracked, reading: Reading) -> None:
+    """Bring what was read of one slice into the state; others do not suffer by it."""
+    # Not so after a purge, or where it was read before its storage went away.
+    is_first = tracked.stored is UNDEFINED and tracked.stamp is None
+    try:
+        if is_first:
+            _begin(engine, tracked, reading)
+        else:
+            take_in(engine, tracked, reading)
+    except PersistError as error:
+        held = nothing(Phase.READ_ONLY, reason=str(error), code=error.code)
+        engine.take(tracked, held)
     _tell(tracked, reading)
 
 
-def bring(
+def _begin(engine: Engine, tracked: Tracked, reading: Reading) -> None:
+    """Bring what was stored into the state, for the first time."""
+    fields = reading.fields
+    was_told = tracked.phase is reading.phase is Phase.DEGRADED
+    if fields is not None or not was_told:
+        err = reading.reason if fields is None else ""
+        base, gone = tracked.base, reading.gone
+        _bring(engine, tracked, fields, base=base, removed=gone, err=err)
+    engine.take(tracked, reading)
+    if fields is not None:
+        tracked.stored = _stored(tracked, reading.gone, fields)
+        tracked.must_write |= _is_missing(tracked, fields)
+    # Otherwise even the initial state is written: it may differ at the next start, as
+    # one with a new id does.
+    _settle(engine, tracked)
+
+
+def take_in(engine: Engine, tracked: Tracked, reading: Reading) -> None:
+    """Bring what others wrote since it was read last into the state.
+
+    Raises:
+        PersistError: the application could not merge it. All is as it was, so that it
+            is not written over.
+    """
+    tracked.recognise(reading.stamp, reading.before)
+    is_new = reading.stamp != tracked.stamp
+    if reading.is_purged and is_new:
+        _forget(engine, tracked, reading)
+        return
+    stored = tracked.stored
+    if reading.fields is not None:
+        base = tracked.base if stored is UNDEFINED else stored
+        removed = _removed(tracked, reading)
+        _bring(engine, tracked, reading.fields, base=base, removed=removed)
+        stored = _stored(tracked, removed, reading.fields)
+    engine.take(tracked, reading)
+    tracked.stored = stored
+    if reading.fields is None:
+        # Nothing is there any more, or nothing that can be used: ours is written.
+        tracked.must_write |= is_new and tracked.phase.is_written
+    _settle(engine, tracked)
+
+
+def _stored(
+    tracked: Tracked, removed: Sequence[str], fields: Mapping[str, object]
+) -> object:
+    """Return the state that a record stands for."""
+    shape = tracked.part.shape
+    base = tracked.base if tracked.stored is UNDEFINED else tracked.stored
+    return shape.write(shape.without(base, frozenset(removed)), fields)
+
+
+def _removed(tracked: Tracked, reading: Reading) -> Sequence[str]:
+    """Return the fields that were there when we last looked, and are not any more."""
+    if tracked.stored is UNDEFINED:
+        return reading.gone
+    fields = reading.fields or {}
+    return sorted(tracked.part.kept(tracked.stored).keys() - fields.keys())
+
+
+def _forget(engine: Engine, tracked: Tracked, reading: Reading) -> None:
+    """Begin anew, as what is stored was purged: a change of before must not undo it."""
+    with engine.store.settled():
+        was_changed = tracked.is_changed(engine.state_of(tracked))
+        engine.send(tracked, purged(tracked.key, reset=True))
+        engine.take(tracked, reading)
+        tracked.actions.clear()
+        tracked.note_stored(engine.state_of(tracked))
+        tracked.since = None
+    if was_changed:
+        engine.report(
+            tracked.key,
+            code=WriteConflict.code,
+            message=f"{tracked.key}: it was purged elsewhere; what was changed here "
+            "since the last write went with it",
+        )
+
+
+def _bring(
     engine: Engine,
     tracked: Tracked,
     fields: Mapping[str, object] | None,
@@ -108,6 +179,9 @@ def bring(
         base: the state that both sides began with.
         removed: fields that are stored no more.
         err: why nothing could be read.
+
+    Raises:
+        PersistError: the application could not take it.
     """
     meta: RehydrateMeta = {"base": base}
     if removed:
@@ -115,7 +189,7 @@ def bring(
     actions = tracked.replayable()
     if actions is not None:
         meta["replay"] = tuple(actions)
-    engine.store.dispatch(rehydrated(tracked.key, fields, meta=meta, err=err))
+    engine.send(tracked, rehydrated(tracked.key, fields, meta=meta, err=err))
     tracked.conflicts = tracked.part.conflicts(fields)
     if tracked.conflicts:
         listed = "; ".join(map(str, tracked.conflicts[:MOST_TOLD]))
@@ -130,7 +204,7 @@ MOST_TOLD: Final = 5
 """Conflicts that one problem tells; all of them are in the status."""
 
 
-def settle(engine: Engine, tracked: Tracked) -> None:
+def _settle(engine: Engine, tracked: Tracked) -> None:
     """See that what differs from the storage is written, and nothing else is."""
     tracked.since = None
     if tracked.phase.is_written and tracked.differs(engine.state_of(tracked)):

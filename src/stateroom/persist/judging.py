@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import cast
 
 from stateroom.errors import MigrationFailed, NotPlain, StateroomError
-from stateroom.persist.coding import fields_of, split
+from stateroom.persist.coding import fields_of, outward_of, split
 from stateroom.persist.migrating import migrate
 from stateroom.persist.persisted import Persisted
 from stateroom.persist.records import Record
@@ -30,7 +30,9 @@ class Reading:
         code: of the error behind the reason.
         fields: what is to come into the state; None when nothing is.
         unknown: stored fields that the state does not have.
+        gone: fields of the initial state that were deleted before it was stored.
         stamp: of the bytes that were seen.
+        before: of the generation before them.
         revision: of the record.
         version: of the schema that it was stored with; None when there is none.
         size: bytes of the record.
@@ -46,7 +48,9 @@ class Reading:
     code: str = ""
     fields: Mapping[str, object] | None = None
     unknown: Mapping[str, object] = field(default_factory=dict)
+    gone: tuple[str, ...] = ()
     stamp: bytes | None = None
+    before: bytes | None = None
     revision: int = 0
     version: int | None = None
     size: int = 0
@@ -85,6 +89,7 @@ def judge_record(
         version=None if record.is_purged else record.version,
         at=record.at,
         is_purged=record.is_purged,
+        gone=record.gone,
     )
     if record.is_purged:
         return found
@@ -122,17 +127,24 @@ def _versioned(
     can_downgrade = record.version in settings.downgrades
     if is_newer and not can_downgrade:
         return _newer(part, state, found)
+    is_same = record.version == settings.version
     try:
+        # What a migration works on is what the application had, not what became of
+        # it on its way to the storage: so it is with redux-persist, too.
+        plain = state if is_same else outward_of(part, state)
         migrated = migrate(
-            state,
+            plain,
             key=part.key,
             stored=record.version,
             wanted=settings.version,
             migrations=settings.migrations,
             downgrades=settings.downgrades,
         )
+        if is_same and record.is_whole is not part.shape.is_whole:
+            return _unreadable(part, found, _shapeless(part, record))
         kept, unknown = split(part, migrated)
-        is_same = record.version == settings.version
+        kept = outward_of(part, kept) if is_same else kept
+        unknown = _as_stored(unknown, plain=plain, stored=state)
         fields = fields_of(part, kept, is_marked=is_marked or not is_same)
     except StateroomError as error:
         return _unreadable(part, found, error)
@@ -140,7 +152,22 @@ def _versioned(
         return _unreadable(part, found, error)
     if part.shape.is_whole and unknown:
         return _unreadable(part, found, _shapeless(part, record))
-    return replace(found, fields=fields, unknown=unknown, must_write=not is_same)
+    # What became transient does not stay in the storage until something changes.
+    must_write = not is_same or not settings.transient.isdisjoint(state)
+    return replace(found, fields=fields, unknown=unknown, must_write=must_write)
+
+
+def _as_stored(
+    unknown: Mapping[str, object],
+    *,
+    plain: Mapping[str, object],
+    stored: Mapping[str, object],
+) -> Mapping[str, object]:
+    """Return unknown fields as they are stored, but for those a migration changed."""
+    return {
+        name: stored[name] if name in stored and value == plain.get(name) else value
+        for name, value in unknown.items()
+    }
 
 
 def _fields_in(record: Record) -> Mapping[str, object]:
@@ -161,18 +188,25 @@ def _newer(
     held = replace(found, phase=Phase.READ_ONLY, reason=reason, code="STR-907")
     kept, unknown = split(part, state)
     try:
-        return replace(held, fields=fields_of(part, kept), unknown=unknown)
+        fields = fields_of(part, outward_of(part, kept))
+        return replace(held, fields=fields, unknown=unknown)
     except Exception:  # what does not fit is not used, and the reason stays
         return held
 
 
 def _shapeless(part: Persisted[object], record: Record) -> MigrationFailed:
     return MigrationFailed(
-        f"{part.key}: fields are stored, and the state is one value now",
+        f"{part.key}: "
+        + (
+            "fields are stored, and the state is one value now"
+            if part.shape.is_whole
+            else "one value is stored, and the state has fields now"
+        ),
         stored=record.version,
         wanted=part.version,
         key=part.key,
-        hint=f"a migration returns {{{WHOLE!r}: ...}} for a state without fields",
+        hint=f"a migration finds and returns {{{WHOLE!r}: ...}} for a state without "
+        "fields",
     )
 
 

@@ -55,11 +55,16 @@ def record_key(namespace: str, item: str, *, owner: str = "") -> str:
         owner: the user; empty for the device.
 
     Raises:
-        InvalidPersist: the owner's id is too long.
+        InvalidPersist: the owner's id is too long, or has half of a character.
     """
     if not owner:
         return f"{namespace}:p:device:{item}"
-    escaped = _escaped(owner)
+    try:
+        escaped = _escaped(owner)
+    except UnicodeEncodeError as error:
+        raise InvalidPersist(
+            f"an owner's id is text that UTF-8 can hold; found {owner!r:.100}"
+        ) from error
     if len(escaped) > LONGEST_OWNER:
         raise InvalidPersist(
             f"an owner of {len(escaped)} characters is too long for a key",

@@ -11,7 +11,8 @@ from typing import Generic, TypeVar, cast
 
 from stateroom.persist.actions import PURGE, REHYDRATE
 from stateroom.persist.freezing import is_bare
-from stateroom.persist.merging import Conflict, three_way
+from stateroom.persist.merging import ABSENT, Conflict, shared, three_way
+from stateroom.persist.merging.sameness import same
 from stateroom.persist.settings import Settings
 from stateroom.persist.shapes import Shape, shape_of
 from stateroom.store.cases import Case
@@ -33,6 +34,7 @@ class Persisted(Generic[S]):
         shape: how its state is taken apart.
         unmentioned: fields that are neither kept nor said to be transient.
         is_json: whether a field is of no other type than JSON has.
+        takes: how many actions of persistence arrived at it.
     """
 
     def __init__(
@@ -46,6 +48,7 @@ class Persisted(Generic[S]):
         self.unmentioned: tuple[str, ...] = unmentioned
         names = self.shape.names
         self.is_json: bool = any(map(is_bare, map(self.shape.form, names or ("",))))
+        self.takes: int = 0
         self._merged: tuple[object, tuple[Conflict, ...]] = (None, ())
 
     @property
@@ -106,19 +109,24 @@ class Persisted(Generic[S]):
         self, own: Case | None, state: object, action: Mapping[str, object]
     ) -> object:
         reduced = state if own is None else own(state, action)
-        payload = action.get("payload")
-        if action.get("key") != self.key or not isinstance(payload, Mapping):
+        if action.get("key") != self.key:
             return reduced
-        reconcile = self.settings.reconcile
-        if callable(reconcile):
-            return reconcile(payload, state, reduced)
+        self.takes += 1
+        payload = action.get("payload")
+        if not isinstance(payload, Mapping):
+            return reduced
         meta = action.get("meta")
         known = cast("Mapping[str, object]", meta if isinstance(meta, Mapping) else {})
         base = known.get("base", state)
+        reconcile = self.settings.reconcile
+        if callable(reconcile):
+            made = reconcile(payload, state, reduced)
+            self._merged = (payload, self._left_out(base, made, reduced))
+            return made
         removed = frozenset(cast("tuple[str, ...]", known.get("removed", ())))
         stored = self.shape.write(self.shape.without(base, removed), payload)
         if "replay" in known:
-            return self._replayed(stored, known["replay"])
+            return shared(self._replayed(stored, known["replay"]), reduced)
         # Kept for whoever reports conflicts; no state depends on it.
         result = three_way(base, stored, reduced, merges=self.settings.merge)
         self._merged = (payload, result.conflicts)
@@ -130,9 +138,24 @@ class Persisted(Generic[S]):
             state = self.slice.reduce(state, action)
         return state
 
+    def _left_out(
+        self, base: object, made: object, ours: object
+    ) -> tuple[Conflict, ...]:
+        """Return what happened here and is not in the state that a function made."""
+        before, after, now = self.kept(base), self.kept(made), self.kept(ours)
+        found: list[Conflict] = []
+        for name, mine in now.items():
+            kept = after.get(name, ABSENT)
+            both = three_way(before.get(name, ABSENT), kept, mine)
+            if both.conflicts or not same(both.value, kept):
+                found.append(Conflict(name, kept, mine, "changed"))
+        return tuple(found)
+
     def _drop(
         self, own: Case | None, state: object, action: Mapping[str, object]
     ) -> object:
-        if action.get("key") == self.key and action.get("reset") is True:
-            return self.initial()
+        if action.get("key") == self.key:
+            self.takes += 1
+            if action.get("reset") is True:
+                return self.initial()
         return state if own is None else own(state, action)

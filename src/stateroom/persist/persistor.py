@@ -25,11 +25,12 @@ from stateroom.persist.budgets import TOTAL_BUDGET
 from stateroom.persist.clocks import Clock
 from stateroom.persist.exiting import at_exit, on_signals
 from stateroom.persist.faces import Face, blocked, check_scope, engine_of, owner_text
+from stateroom.persist.forking import survive_forks
 from stateroom.persist.hydrating import hydrate
 from stateroom.persist.keys import Scope
 from stateroom.persist.noticing import when_leaving
 from stateroom.persist.options import OnFull, OnProblem
-from stateroom.persist.owning import become
+from stateroom.persist.owning import enter, leave
 from stateroom.persist.performing import is_async
 from stateroom.persist.purging import purge, sweep
 from stateroom.persist.refreshing import refresh
@@ -101,6 +102,7 @@ class Persistor(Face):
             blocked([each], is_async=is_async(each))
         super().__init__(engine)
         self._worker = worker_for(engine, background=background)
+        survive_forks(self._worker)
         self._forget_exit: Callable[[], None] = at_exit(self)
         self._forget_leaving: Callable[[], None] = when_leaving(self._leave)
 
@@ -163,6 +165,7 @@ class Persistor(Face):
 
     def tick(self) -> None:
         """Do what is due now, where nothing happens in the background."""
+        self._refuse_now("tick")
         self._worker.tick()
 
     # -- erasing
@@ -201,7 +204,7 @@ class Persistor(Face):
         """
         name = self._check_owner(owner)
         if self._engine.owner != name:
-            self._ask("sign_in", become(self._engine, name)).result()
+            self._ask("sign_in", enter(self._engine, name)).result()
         return self.hydrate()
 
     def sign_out(self, *, purge: bool = True) -> None:
@@ -212,15 +215,11 @@ class Persistor(Face):
                 before, and there when they sign in again.
 
         Raises:
-            NotDurable: it was to be stored and could not; nothing was done.
+            NotDurable: it was to be stored and could not; nobody was signed out.
+            PersistError: it was to be erased and could not; nobody was signed out.
         """
-        if not self._engine.owner:
-            return
-        if purge:
-            self.purge("user")
-        else:
-            self.flush()
-        self._ask("sign_out", become(self._engine, "")).result()
+        if self._engine.owner:
+            self._ask("sign_out", leave(self._engine, purges=purge)).result()
 
     # -- ending
 
@@ -245,8 +244,9 @@ class Persistor(Face):
         """
         if self._is_closed:
             return
+        flushed = self._ask("close", flush(self._engine))
         try:
-            self.flush()
+            flushed.result()
         finally:
             self._end()
             self._forget_exit()

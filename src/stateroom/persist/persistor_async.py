@@ -20,11 +20,12 @@ from stateroom.flows import Flow, run
 from stateroom.persist.budgets import TOTAL_BUDGET
 from stateroom.persist.clocks import Clock
 from stateroom.persist.faces import Face, check_scope, engine_of, owner_text
+from stateroom.persist.forking import survive_forks
 from stateroom.persist.hydrating import hydrate
 from stateroom.persist.keys import Scope
 from stateroom.persist.noticing import when_leaving
 from stateroom.persist.options import OnFull, OnProblem
-from stateroom.persist.owning import become
+from stateroom.persist.owning import enter, leave
 from stateroom.persist.performing import Blocking, is_async
 from stateroom.persist.purging import purge, sweep
 from stateroom.persist.refreshing import refresh
@@ -76,6 +77,7 @@ class AsyncPersistor(Face):
         )
         super().__init__(engine)
         self._worker = TaskWorker(engine, background=background)
+        survive_forks(self._worker)
         self._forget_leaving: Callable[[], None] = when_leaving(self.flush_now)
 
     # -- reading
@@ -172,22 +174,18 @@ class AsyncPersistor(Face):
         """
         name = self._check_owner(owner)
         if self._engine.owner != name:
-            await self._ask("sign_in", become(self._engine, name))
+            await self._ask("sign_in", enter(self._engine, name))
         return await self.hydrate()
 
     async def sign_out(self, *, purge: bool = True) -> None:
         """Begin anew with the slices of scope ``user``; those of the device stay.
 
         Raises:
-            NotDurable: it was to be stored and could not; nothing was done.
+            NotDurable: it was to be stored and could not; nobody was signed out.
+            PersistError: it was to be erased and could not; nobody was signed out.
         """
-        if not self._engine.owner:
-            return
-        if purge:
-            await self.purge("user")
-        else:
-            await self.flush()
-        await self._ask("sign_out", become(self._engine, ""))
+        if self._engine.owner:
+            await self._ask("sign_out", leave(self._engine, purges=purge))
 
     # -- ending
 
@@ -199,6 +197,7 @@ class AsyncPersistor(Face):
         """
         if self._is_closed:
             return
+        self._refuse_now("close")
         try:
             await self.flush()
         finally:

@@ -44,6 +44,8 @@ class Planner:
         lead: seconds that writing takes lately: so much earlier it begins.
         due: when the next write is due, by the monotonic clock; None for not known.
         poll_at: when to look for the writes of others, by the monotonic clock.
+        began: when writing began that has not ended, by the monotonic clock.
+        make_way: called at dispatches while writing takes long; None for nothing.
     """
 
     def __init__(self, options: Options) -> None:
@@ -53,6 +55,8 @@ class Planner:
         self.lead: float = 0.0
         self.due: float | None = None
         self.poll_at: float = 0.0
+        self.began: float | None = None
+        self.make_way: Callable[[], object] | None = None
         self._kept: tuple[Tracked, ...] = ()
         self._overdue_told = False
         self._is_noticed = False

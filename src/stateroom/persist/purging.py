@@ -16,9 +16,10 @@ from stateroom.persist import effects
 from stateroom.persist.actions import purged
 from stateroom.persist.engine import Engine
 from stateroom.persist.keys import Place, Scope, place_of
-from stateroom.persist.quarantine import MARK
+from stateroom.persist.quarantine import is_aside, record_of
 from stateroom.persist.reading import LARGEST
 from stateroom.persist.records import Record, decode_record, encode_record
+from stateroom.persist.status import Phase
 from stateroom.persist.storages.port import AnyStorage, stamp_of
 
 __all__ = ("TOMBSTONE_LIFE", "erase", "purge", "sweep")
@@ -50,10 +51,10 @@ def purge(
     count = 0
     for storage in tuple(engine.storages()):
         for key in (yield from effects.keys(storage)):
-            place = place_of(key.partition(MARK)[0])
+            place = place_of(record_of(key))
             if place is None or not _is_meant(engine, place, scope, whose):
                 continue
-            if MARK in key:
+            if is_aside(key):
                 yield from effects.delete(storage, key)
                 continue
             stamp, revision = yield from erase(engine, storage, key)
@@ -82,6 +83,9 @@ def _forget(
         tracked.size, tracked.demotes = 0, True
         tracked.stored_version, tracked.unknown = None, {}
         tracked.texts.clear()
+        if tracked.phase is not Phase.PENDING:
+            # What could not be read, or not be replaced, is there no more.
+            tracked.phase = Phase.READY
         _begin_anew(engine, tracked.key, reset=reset)
 
 
@@ -100,7 +104,7 @@ def _forget_unwritten(
 def _begin_anew(engine: Engine, key: str, *, reset: bool) -> None:
     tracked = engine.slices[key]
     with engine.store.settled():
-        engine.store.dispatch(purged(key, reset=reset))
+        engine.send(tracked, purged(key, reset=reset))
         tracked.actions.clear()
         tracked.note_stored(engine.state_of(tracked))
         tracked.since = None

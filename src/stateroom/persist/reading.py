@@ -3,7 +3,7 @@
 read ── nothing ───────────────────────────► ready
   │ ╲── no answer ─────────────────────────► degraded: not written, tried again
 current ── newer form ─────────────────────► read only
-  │    ╲── damaged ─ put aside ─ previous ─► quarantined, from the previous one
+  │    ╲── damaged, twice alike ─ put aside ► quarantined, from the previous one
 judged ── newer version, no migration ─────► read only
   ╰───────────────────────────────────────► ready
 """
@@ -19,7 +19,7 @@ from stateroom.errors import (
     NewerRecord,
     PersistError,
     StorageFull,
-    Undecipherable,
+    WriteConflict,
 )
 from stateroom.flows import Flow
 from stateroom.persist import effects
@@ -55,18 +55,10 @@ def read_slice(
         owner: whose slices are read; empty for the device's.
         now_ms: the time, in milliseconds since 1970.
     """
-    try:
-        stored = yield from effects.read(storage, record, limit=LARGEST)
-    except PersistError as error:
-        return nothing(Phase.DEGRADED, reason=str(error), code=error.code)
-    if stored.current is None and stored.previous is None:
-        return nothing()
     reader = _Reader(part, storage, record=record, owner=owner, now_ms=now_ms)
     try:
-        if stored.current is not None:
-            return (yield from reader.read_current(stored, stored.current))
-        return (yield from reader.fall_back(stored, "its newest generation is gone"))
-    except Undecipherable as error:
+        return (yield from reader.read(None))
+    except PersistError as error:
         return nothing(Phase.DEGRADED, reason=str(error), code=error.code)
 
 
@@ -88,7 +80,25 @@ class _Reader:
         self._owner = owner
         self._now_ms = now_ms
 
-    def read_current(self, stored: Stored, data: bytes) -> Flow[Reading]:
+    def read(self, seen: Stored | None) -> Flow[Reading]:
+        """Return the reading of what is there.
+
+        Args:
+            seen: what was read just before, and is damaged; None for nothing.
+
+        Raises:
+            PersistError: the storage does not answer, or gives other bytes each time.
+        """
+        stored = yield from effects.read(self._storage, self._record, limit=LARGEST)
+        if stored.current is not None:
+            return (yield from self._read_current(stored, stored.current, seen))
+        if stored.previous is None:
+            return nothing()
+        return (yield from self._fall_back(stored, "its newest generation is gone"))
+
+    def _read_current(
+        self, stored: Stored, data: bytes, seen: Stored | None
+    ) -> Flow[Reading]:
         """Return the reading of the newest generation, or of the one before."""
         try:
             return self._judged(data, stored)
@@ -97,15 +107,21 @@ class _Reader:
             return replace(found, stamp=stamp_of(data), size=len(data))
         except CorruptRecord as error:
             reason = str(error)
+        if seen is None:
+            # What was damaged on its way here, and not in its place, is whole now.
+            return (yield from self.read(stored))
+        if seen != stored:
+            told = f"{reason}; it is read as other bytes each time"
+            raise CorruptRecord(told, key=self._part.key)
         try:
             yield from self._aside(data, reason)
         except PersistError as error:
-            reading = yield from self.fall_back(stored, reason)
+            reading = yield from self._fall_back(stored, reason)
             told = f"{reason}; it could not be put aside: {error}"
             return replace(reading, phase=Phase.DEGRADED, reason=told)
-        return (yield from self.fall_back(stored, reason))
+        return (yield from self._fall_back(stored, reason))
 
-    def fall_back(self, stored: Stored, reason: str) -> Flow[Reading]:
+    def _fall_back(self, stored: Stored, reason: str) -> Flow[Reading]:
         """Return the reading of the previous generation, as a recovery."""
         if stored.previous is not None:
             try:
@@ -147,7 +163,8 @@ class _Reader:
                 now_ms=self._now_ms,
                 is_marked=is_marked,
             )
-        return replace(reading, stamp=stamp_of(stored.current), size=len(data))
+        stamp, before = stamp_of(stored.current), stamp_of(stored.previous)
+        return replace(reading, stamp=stamp, before=before, size=len(data))
 
     def _recovered(self, reading: Reading, stored: Stored, reason: str) -> Reading:
         is_writable = reading.phase is Phase.READY
@@ -185,6 +202,14 @@ def set_aside(storage: AnyStorage, aside: Aside) -> Flow[None]:
         held = (yield from effects.read(storage, key, limit=LARGEST)).current
         if held is not None and held.endswith(b"\n" + aside.data):
             return
-    key = aside_key(aside.key, aside.at)
-    seen = yield from effects.peek(storage, key)
-    yield from effects.write(storage, key, data=content, replaces=seen)
+    for later in range(MOST_ASIDE):
+        key = aside_key(aside.key, aside.at + later)
+        try:
+            yield from effects.write(storage, key, data=content, replaces=None)
+        except WriteConflict:  # other bytes were put aside at this moment
+            continue
+        return
+    raise WriteConflict(
+        f"{aside.key}: {MOST_ASIDE} damaged records were put aside at one moment",
+        key=aside.key,
+    )

@@ -15,7 +15,7 @@ from stateroom.persist.status import Phase
 from stateroom.persist.tracking import Tracked
 from stateroom.persist.writing import write_slice
 
-__all__ = ("flush", "reasons", "work")
+__all__ = ("flush", "reasons", "work", "write_changed")
 
 RECENT = 0.25
 """The weight of the newest round in the time that rounds take lately."""
@@ -24,8 +24,13 @@ RECENT = 0.25
 def work(engine: Engine, plan: Plan) -> Flow[None]:
     """Do what a plan says. Raises nothing of the storages."""
     began = engine.options.clock.monotonic()
-    for tracked in plan.writes:
-        yield from write_slice(engine, tracked)
+    if plan.writes:
+        engine.began = began
+    try:
+        for tracked in plan.writes:
+            yield from write_slice(engine, tracked)
+    finally:
+        engine.began = None
     if plan.writes:
         took = engine.options.clock.monotonic() - began
         engine.lead += RECENT * (took - engine.lead)
@@ -50,6 +55,13 @@ def _look(engine: Engine) -> Flow[None]:
     if is_changed:
         yield from refresh(engine)
     engine.note_polled()
+
+
+def write_changed(engine: Engine) -> Flow[None]:
+    """Write what changed, due or not. Raises nothing of the storages."""
+    for tracked in tuple(engine.slices.values()):
+        if tracked.since is not None and not engine.is_paused:
+            yield from write_slice(engine, tracked)
 
 
 def flush(engine: Engine) -> Flow[None]:
@@ -82,13 +94,13 @@ def reasons(engine: Engine) -> Mapping[str, str]:
 
 
 def _is_open(engine: Engine, tracked: Tracked) -> bool:
-    if tracked.phase.is_written:
-        return bool(tracked.reason and tracked.error) and _differs(engine, tracked)
-    return tracked.since is not None and _differs(engine, tracked)
-
-
-def _differs(engine: Engine, tracked: Tracked) -> bool:
-    return tracked.differs(engine.state_of(tracked))
+    state = engine.state_of(tracked)
+    if not tracked.phase.is_written:
+        return tracked.is_changed(state)
+    if not tracked.reason or not tracked.error:
+        return False
+    # While the devtools show the past, that is not what was to be stored.
+    return engine.store.is_time_travelling or tracked.differs(state)
 
 
 def _reason(tracked: Tracked) -> str:

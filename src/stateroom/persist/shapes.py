@@ -162,8 +162,11 @@ def shape_of(kind: object, initial: Callable[[], object]) -> Shape:
         return _of_record(origin, get_args(form))
     if issubclass(origin, Mapping):
         arguments = get_args(form)
-        is_said = len(arguments) == _MAPPING_PARTS
-        return Keys(item=arguments[1] if is_said else object)
+        if len(arguments) != _MAPPING_PARTS:
+            return Keys()
+        # Of other keys than text the fields of a record cannot be made.
+        is_text = unwrapped(arguments[0]) is str
+        return Keys(item=arguments[1]) if is_text else Whole(form)
     return Whole(form)
 
 
@@ -174,7 +177,8 @@ def _form_of(kind: object, initial: Callable[[], object]) -> object:
         said = get_type_hints(kind).get("return") if isfunction(kind) else None
     except (NameError, TypeError):  # of a name that only type checkers see
         said = None
-    return initial().__class__ if said is None else said
+    # A frozen list has the form of a list, and so on.
+    return form_of(initial().__class__) if said is None else said
 
 
 def _of_record(kind: type, arguments: tuple[object, ...]) -> Shape:

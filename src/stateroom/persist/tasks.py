@@ -36,6 +36,20 @@ class TaskWorker:
         self._changed = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
 
+    @property
+    def engine(self) -> Engine:
+        return self._engine
+
+    def before_fork(self, patience: float) -> None:
+        """Do nothing: what is awaited cannot be waited for."""
+
+    def after_fork(self, *, is_child: bool) -> None:
+        if is_child:
+            # Neither the loop nor the thread for blocking calls is there.
+            self._loop, self._performer = None, Awaiting()
+            self._tasks.clear()
+            self._engine.note_forked(is_sure=not self._turn.locked())
+
     async def run(self, flow: Flow[T]) -> T:
         """Run a flow after those that were asked for before."""
         self._start()
@@ -50,9 +64,11 @@ class TaskWorker:
     async def stop(self) -> None:
         """Do nothing more."""
         self._engine.wake = lambda: None
-        for task in self._tasks:
+        # A task of an earlier loop ended with that.
+        here = [each for each in self._tasks if each.get_loop() is self._loop]
+        for task in here:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*here, return_exceptions=True)
         self._performer.close()
 
     def _start(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from stateroom.persist.merging import Conflict
@@ -12,10 +13,33 @@ from stateroom.persist.storages.port import AnyStorage
 from stateroom.store.drafts.tables import is_same
 from stateroom.store.undefined import UNDEFINED
 
-__all__ = ("MOST_ACTIONS", "Tracked")
+__all__ = ("MOST_ACTIONS", "Snapshot", "Tracked")
 
 MOST_ACTIONS: Final = 1_000
 """Actions that are remembered to be replayed; beyond that states are merged."""
+
+
+MOST_ATTEMPTS: Final = 32
+"""Writes whose outcome is unknown that are remembered; they are seconds apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What a write stores, and what it was made of.
+
+    Attributes:
+        state: of the slice.
+        actions: how many of those that are remembered are in it.
+        stamp: of the bytes.
+        size: of the bytes.
+        at: when it was made, in milliseconds since 1970.
+    """
+
+    state: object
+    actions: int
+    stamp: bytes | None
+    size: int
+    at: int
 
 
 class Tracked:
@@ -42,13 +66,16 @@ class Tracked:
         unknown: stored fields that the state does not have, as plain data.
         demotes: whether the next write keeps the bytes it replaces.
         must_write: whether a write is due though the state did not change.
-        is_relaxed: whether the last write may not survive a loss of power.
+        is_relaxed: whether the last write may not survive a loss of power. Then the
+            next relaxed one leaves the generation before alone: it is the last that is
+            known to be on the medium.
         since: when the first change came that is not stored, by the monotonic clock.
         retry_at: not before this is a failed write tried again.
         failures: how often it failed in a row.
         written_at: when it was last written, in ms since 1970.
         conflicts: of the last merge.
         actions: since ``stored``, where they are replayed.
+        attempts: stamp -> a write of which nobody knows whether it was stored.
         texts: field -> a value and its text, as it was last written.
     """
 
@@ -83,6 +110,7 @@ class Tracked:
         self.retry_at: float = 0.0
         self.failures: int = 0
         self.actions: list[Mapping[str, object]] = []
+        self.attempts: dict[bytes | None, Snapshot] = {}
 
     @property
     def key(self) -> str:
@@ -104,10 +132,43 @@ class Tracked:
             return False
         return True
 
+    def is_changed(self, state: object) -> bool:
+        """Say whether anything happened to the slice since it began, or was stored."""
+        before = self.base if self.stored is UNDEFINED else self.stored
+        if state is before:
+            return False
+        kept, now = self.part.kept(before), self.part.kept(state)
+        return kept.keys() != now.keys() or not all(
+            is_same(value, now[name]) for name, value in kept.items()
+        )
+
     def note_stored(self, state: object) -> None:
         """Remember that ``state`` is what is stored."""
         self.stored = self.clean = state
         self.must_write = False
+        self.note_well()
+
+    def note_made(self, snapshot: Snapshot) -> None:
+        """Remember that a snapshot was stored."""
+        self.stamp, self.stored = snapshot.stamp, snapshot.state
+        del self.actions[: snapshot.actions]
+        self.attempts.clear()
+
+    def note_attempt(self, snapshot: Snapshot) -> None:
+        """Remember a write that failed, and may have been stored nevertheless."""
+        if len(self.attempts) >= MOST_ATTEMPTS:
+            del self.attempts[next(iter(self.attempts))]
+        self.attempts[snapshot.stamp] = snapshot
+
+    def recognise(self, *stamps: bytes | None) -> None:
+        """See whether an attempt was stored: it must not be taken for another's."""
+        for stamp in stamps:
+            if stamp in self.attempts:
+                self.note_made(self.attempts[stamp])
+                return
+
+    def note_well(self) -> None:
+        """Remember that nothing failed, or that it does not matter any more."""
         self.reason = self.error = ""
         self.failures, self.retry_at = 0, 0.0
 

@@ -9,24 +9,29 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+import time
 from collections import deque
-from collections.abc import Callable
-from concurrent.futures import Future
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, wait
+from contextlib import contextmanager
 from typing import Final, Protocol, TypeVar
 
 from stateroom.errors import PersistError
 from stateroom.flows import Flow, run
 from stateroom.persist.engine import Engine
+from stateroom.persist.forking import Forkable
 from stateroom.persist.performing import Blocking, can_thread
-from stateroom.persist.rounds import work
+from stateroom.persist.rounds import work, write_changed
 
 __all__ = ("Idle", "LoopWorker", "ThreadWorker", "Worker", "worker_for")
 
 T = TypeVar("T")
 _log: Final = logging.getLogger("stateroom.persist")
+MOMENT: Final = 0.000_05
+"""Seconds: long enough for a thread to wake up, and short beside a dispatch's work."""
 
 
-class Worker(Protocol):
+class Worker(Forkable, Protocol):
     """Who runs the flows of a persistor."""
 
     def run(self, flow: Flow[T]) -> Future[T]:
@@ -55,19 +60,51 @@ class Idle:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._lock = threading.RLock()
+        self._is_running = False
+        self._rests = False
+
+    @property
+    def engine(self) -> Engine:
+        return self._engine
+
+    def before_fork(self, patience: float) -> None:
+        patience = 0.0 if self._engine.store.is_dispatching else patience
+        self._rests = self._lock.acquire(timeout=patience)
+        if self._rests and not self._is_running:
+            run(write_changed(self._engine), Blocking())
+
+    def after_fork(self, *, is_child: bool) -> None:
+        is_sure = self._rests and not self._is_running
+        if self._rests:
+            self._lock.release()
+        if is_child:
+            self._lock, self._is_running = threading.RLock(), False
+            self._engine.note_forked(is_sure=is_sure)
 
     def run(self, flow: Flow[T]) -> Future[T]:
         future: Future[T] = Future()
-        with self._lock:
+        with self._alone():
             _fulfil(future, flow)
         return future
 
     def tick(self) -> None:
-        with self._lock:
+        with self._alone():
             run(work(self._engine, self._engine.plan()), Blocking())
 
     def stop(self) -> None:
         self._engine.wake = lambda: None
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Let no other flow run, of other threads or inside of this one."""
+        with self._lock:
+            if self._is_running:
+                raise _asked_inside()
+            self._is_running = True
+            try:
+                yield
+            finally:
+                self._is_running = False
 
 
 class LoopWorker(Idle):
@@ -87,7 +124,10 @@ class LoopWorker(Idle):
         return future
 
     def tick(self) -> None:
-        super().tick()
+        try:
+            super().tick()
+        except Exception:  # a flow raises nothing of the storages: see ThreadWorker
+            _log.exception("the writer failed, and goes on")
         self._set()
 
     def stop(self) -> None:
@@ -119,16 +159,38 @@ class ThreadWorker:
         self._stops = False
         self._is_woken = False
         self._idle = Idle(engine)
+        self._at_work = threading.Lock()
+        self._rests = False
         engine.wake = self._wake
+        engine.make_way = self._make_way
+
+    @property
+    def engine(self) -> Engine:
+        return self._engine
+
+    def before_fork(self, patience: float) -> None:
+        # A job may wait for this very thread, or be what it does.
+        is_inside = threading.current_thread() is self._thread
+        if is_inside or self._engine.store.is_dispatching:
+            patience = 0.0
+        elif self._thread is not None:
+            wait((self.run(write_changed(self._engine)),), patience)
+        self._rests = self._at_work.acquire(timeout=patience)
+
+    def after_fork(self, *, is_child: bool) -> None:
+        if self._rests:
+            self._at_work.release()
+        if is_child:
+            # The thread is not there, and may have held any of these.
+            self._changed, self._at_work = threading.Condition(), threading.Lock()
+            self._thread, self._idle = None, Idle(self._engine)
+            self._jobs.clear()
+            self._engine.note_forked(is_sure=self._rests)
 
     def run(self, flow: Flow[T]) -> Future[T]:
         """Run a flow; in the calling thread when that of the worker has ended."""
         if threading.current_thread() is self._thread:
-            raise PersistError(
-                "the writer was asked from inside one of its own calls, and would wait "
-                "for itself",
-                hint="in on_full and on_problem, dispatch at most",
-            )
+            raise _asked_inside()
         future: Future[T] = Future()
         with self._changed:
             is_running = self._start()
@@ -148,6 +210,11 @@ class ThreadWorker:
         if thread is not None and thread is not threading.current_thread():
             thread.join()
         self._engine.wake = lambda: None
+
+    def _make_way(self) -> None:
+        """Let the thread run, which waits for the interpreter at every call."""
+        if threading.current_thread() is not self._thread:
+            time.sleep(MOMENT)
 
     def _start(self) -> bool:
         """Start the thread, if it does not run; say whether it does."""
@@ -179,7 +246,8 @@ class ThreadWorker:
             if job is None:
                 return
             try:
-                job()
+                with self._at_work:
+                    job()
             except (
                 Exception
             ):  # a flow raises nothing of the storages: a mistake of ours
@@ -207,6 +275,14 @@ class ThreadWorker:
             return
         now = self._engine.options.clock.monotonic()
         self._changed.wait(max(0.0, min(at - now, threading.TIMEOUT_MAX)))
+
+
+def _asked_inside() -> PersistError:
+    return PersistError(
+        "the writer was asked from inside one of its own calls, and would wait for "
+        "itself",
+        hint="in on_full and on_problem, dispatch at most",
+    )
 
 
 def _delay(engine: Engine) -> float | None:

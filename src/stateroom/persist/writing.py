@@ -13,11 +13,12 @@ write ── others wrote first ───────► read theirs, merge, fro
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from contextlib import nullcontext
 from typing import Final
 
 from stateroom import signals
 from stateroom.errors import (
+    NotDurable,
     NotPlain,
     OverBudget,
     PersistError,
@@ -34,23 +35,13 @@ from stateroom.persist.hydrating import is_current
 from stateroom.persist.records import Record, compose
 from stateroom.persist.refreshing import merge_theirs
 from stateroom.persist.storages.port import stamp_of
-from stateroom.persist.tracking import Tracked
+from stateroom.persist.tracking import Snapshot, Tracked
 
 __all__ = ("MOST_TRIES", "write_slice")
 
 _log: Final = logging.getLogger("stateroom.persist")
 MOST_TRIES: Final = 16
 """Writers that may come first one after another, before a write waits for its turn."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Snapshot:
-    """What is to be stored, and what it was made of."""
-
-    state: object
-    actions: int
-    data: bytes
-    at: int
 
 
 def write_slice(
@@ -63,33 +54,35 @@ def write_slice(
         tracked: the slice.
         durable: whether it must survive a loss of power; None for what the slice says.
     """
+    error = yield from _attempt(engine, tracked, durable=durable)
+    has_no_room = isinstance(error, StorageFull | OverBudget)
+    if has_no_room and error is not None and engine.make_room(tracked.key, error):
+        error = yield from _attempt(engine, tracked, durable=durable)
+    if error is not None:
+        _note(engine, tracked, error)
+
+
+def _attempt(
+    engine: Engine, tracked: Tracked, *, durable: bool | None
+) -> Flow[StateroomError | None]:
+    """Write once, and return what failed."""
     try:
         yield from _write(engine, tracked, durable=durable)
     except StateroomError as error:
-        yield from _after(engine, tracked, error, durable=durable)
-    except Exception as error:  # a merge or a transform of the application's
+        return error
+    except Exception as error:  # a transform of the application's
         told = f"{tracked.key}: it could not be stored: {error!r:.300}"
-        _note(engine, tracked, PersistError(told, key=tracked.key))
         _log.exception("%s", told)
-
-
-def _after(
-    engine: Engine, tracked: Tracked, error: StateroomError, *, durable: bool | None
-) -> Flow[None]:
-    """Give the application a chance to make room, and note what failed."""
-    has_no_room = isinstance(error, StorageFull | OverBudget)
-    if has_no_room and engine.make_room(tracked.key, error):
-        try:
-            yield from _write(engine, tracked, durable=durable)
-        except StateroomError as again:
-            error = again
-        else:
-            return
-    _note(engine, tracked, error)
+        return PersistError(told, key=tracked.key)
+    except BaseException:  # cancelled: nobody knows whether it was stored
+        engine.note_dirty(tracked)
+        raise
+    return None
 
 
 def _note(engine: Engine, tracked: Tracked, error: StateroomError) -> None:
-    is_same = tracked.error == error.code and tracked.reason == str(error)
+    is_over = isinstance(error, OverBudget)  # by how much, does not matter
+    is_same = tracked.error == error.code and (is_over or tracked.reason == str(error))
     # What only another state can mend is tried again when there is one.
     is_final = isinstance(error, OverBudget | NotPlain)
     at = float("inf") if is_final else engine.backoff(tracked)
@@ -110,29 +103,16 @@ def _write(engine: Engine, tracked: Tracked, *, durable: bool | None) -> Flow[No
     for _ in range(MOST_TRIES):
         if not is_current(engine, tracked) or not tracked.phase.is_written:
             return
-        if engine.store.is_time_travelling:
-            _postpone(engine, tracked)
+        began, since = engine.options.clock.monotonic(), tracked.since
+        changed = _changed(engine, tracked, syncs=syncs)
+        if changed is None:
             return
-        began = engine.options.clock.monotonic()
-        since = tracked.since
-        snapshot = _snapshot(engine, tracked, syncs=syncs)
-        if snapshot is None:
+        snapshot = yield from _store(engine, tracked, *changed, syncs=syncs)
+        if snapshot is not None:
+            _commit(tracked, snapshot, syncs=syncs)
+            _tell(engine, tracked, snapshot, began=began, since=since)
             return
-        try:
-            yield from effects.write(
-                tracked.storage,
-                tracked.record,
-                data=snapshot.data,
-                replaces=tracked.stamp,
-                demotes=tracked.demotes,
-                durable=syncs,
-            )
-        except WriteConflict:
-            yield from merge_theirs(engine, tracked)
-            continue
-        _commit(tracked, snapshot, syncs=syncs)
-        _tell(engine, tracked, snapshot, began=began, since=since)
-        return
+        yield from merge_theirs(engine, tracked)
     raise WriteConflict(
         f"{tracked.key}: others wrote first, {MOST_TRIES} times in a row",
         key=tracked.key,
@@ -140,27 +120,65 @@ def _write(engine: Engine, tracked: Tracked, *, durable: bool | None) -> Flow[No
     )
 
 
-def _snapshot(engine: Engine, tracked: Tracked, *, syncs: bool) -> _Snapshot | None:
-    """Return what is to be stored; None when it is stored already.
+def _changed(
+    engine: Engine, tracked: Tracked, *, syncs: bool
+) -> tuple[object, int] | None:
+    """Return the state to store, with the actions in it; None if there is nothing."""
+    # Only a list of actions, or a state of the past, can be at odds with the state that
+    # is read: whoever dispatches without a pause hardly ever lets go of the lock.
+    must_settle = tracked.replays or engine.store.has_devtools
+    with engine.store.settled() if must_settle else nullcontext():
+        if engine.store.is_time_travelling:
+            _postpone(engine, tracked)
+            return None
+        # Before the state is read: a change after that is one that is not stored.
+        tracked.since = None
+        state, actions = engine.state_of(tracked), len(tracked.actions)
+    if tracked.differs(state) or (syncs and tracked.is_relaxed):
+        return state, actions
+    tracked.note_well()
+    return None
+
+
+def _store(
+    engine: Engine, tracked: Tracked, state: object, actions: int, *, syncs: bool
+) -> Flow[Snapshot | None]:
+    """Store a state; return None when others wrote first.
 
     Raises:
         NotPlain: a value has no plain form.
         OverBudget: it would be larger than it may be.
+        PersistError: the storage did not do it.
     """
-    with engine.store.settled():
-        state, actions = engine.state_of(tracked), len(tracked.actions)
-        tracked.since = None
-    if not tracked.differs(state) and not (syncs and tracked.is_relaxed):
-        return None
     at = engine.options.clock.now_ms()
     data = _encoded(engine, tracked, state, at=at)
     _check_budgets(engine, tracked, len(data))
-    return _Snapshot(state, actions, data, at)
+    snapshot = Snapshot(state, actions, stamp_of(data), len(data), at)
+    try:
+        yield from effects.write(
+            tracked.storage,
+            tracked.record,
+            data=data,
+            replaces=tracked.stamp,
+            demotes=tracked.demotes and (syncs or not tracked.is_relaxed),
+            durable=syncs,
+        )
+    except WriteConflict:
+        return None
+    except BaseException as error:
+        if not isinstance(error, StorageFull):
+            # It may have been stored: it must not be taken for another's write then.
+            tracked.note_attempt(snapshot)
+        raise
+    return snapshot
 
 
 def _postpone(engine: Engine, tracked: Tracked) -> None:
     """Wait until the devtools show the newest state again: the past is not stored."""
+    if tracked.since is None:
+        return  # what there was before is stored
     tracked.reason = f"{tracked.key}: the devtools show the past, which is not stored"
+    tracked.error = NotDurable.code
     tracked.retry_at = engine.backoff(tracked)
     engine.note_dirty(tracked)
 
@@ -168,9 +186,8 @@ def _postpone(engine: Engine, tracked: Tracked) -> None:
 def _encoded(engine: Engine, tracked: Tracked, state: object, *, at: int) -> bytes:
     part = tracked.part
     settings = part.settings
-    text = state_text(
-        part, part.kept(state), unknown=tracked.unknown, texts=tracked.texts
-    )
+    fields = part.kept(state)
+    text = state_text(part, fields, unknown=tracked.unknown, texts=tracked.texts)
     keep_ms = None if settings.retention is None else round(settings.retention * 1000)
     record = Record(
         key=tracked.record,
@@ -182,6 +199,8 @@ def _encoded(engine: Engine, tracked: Tracked, state: object, *, at: int) -> byt
         until=None if keep_ms is None else at + keep_ms,
         buster=settings.buster,
         is_whole=part.shape.is_whole,
+        # Or a start would bring back what it begins with, and what was deleted.
+        gone=tuple(sorted(part.kept(tracked.base).keys() - fields.keys())),
     )
     return compose(record, text)
 
@@ -212,22 +231,21 @@ def _check_budgets(engine: Engine, tracked: Tracked, size: int) -> None:
         engine.note_near(tracked.key, whose, told=told if judgement == "near" else "")
 
 
-def _commit(tracked: Tracked, snapshot: _Snapshot, *, syncs: bool) -> None:
-    tracked.stamp = stamp_of(snapshot.data)
+def _commit(tracked: Tracked, snapshot: Snapshot, *, syncs: bool) -> None:
     tracked.revision += 1
     tracked.stored_version = tracked.part.version
-    tracked.size = len(snapshot.data)
+    tracked.size = snapshot.size
     tracked.demotes = True
     tracked.is_relaxed = not syncs
     tracked.written_at = snapshot.at
+    tracked.note_made(snapshot)
     tracked.note_stored(snapshot.state)
-    del tracked.actions[: snapshot.actions]
 
 
 def _tell(
     engine: Engine,
     tracked: Tracked,
-    snapshot: _Snapshot,
+    snapshot: Snapshot,
     *,
     began: float,
     since: float | None,
@@ -238,7 +256,7 @@ def _tell(
             key=tracked.key,
             storage=tracked.storage.name,
             revision=tracked.revision,
-            bytes=len(snapshot.data),
+            bytes=snapshot.size,
             seconds=now - began,
             delay=0.0 if since is None else now - since,
         )

@@ -50,7 +50,7 @@ class Kernel:
     def _replace(self, reducer: Reducer) -> None:
         """Reduce with another reducer; with the old one, when the new one fails."""
         with self._lock:
-            before = self._reducer
+            before, state = self._reducer, self._state
             self._use(reducer)
             # In a batch, so that an error is the reducer's and not a listener's.
             self._batching.open()
@@ -58,6 +58,7 @@ class Kernel:
                 self._perform({"type": REPLACE})
             except BaseException:
                 self._use(before)
+                self._state = state
                 raise
             finally:
                 self._batching.close()
@@ -82,6 +83,11 @@ class Kernel:
         """Whether this thread is inside a dispatch, as a listener is."""
         # What threading.Condition asks, too.
         return bool(self._lock._is_owned())  # type: ignore[attr-defined] # noqa: SLF001
+
+    @property
+    def has_devtools(self) -> bool:
+        """Whether something stands in for the reducer, and may show another state."""
+        return self._instrument is not None
 
     @property
     def initial_state(self) -> object:

@@ -1,0 +1,1 @@
+"""The sides of the area ``persist``: Stateroom, and redux-persist on Node."""
