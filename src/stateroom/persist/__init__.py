@@ -23,12 +23,16 @@ if TYPE_CHECKING:
     from stateroom.persist.declaring import UnmentionedField, persist
     from stateroom.persist.interchange import create_transform
     from stateroom.persist.merging import (
+        ABSENT,
         Conflict,
+        Merge,
+        Merged,
         add_numbers,
         by_id,
         keep_current,
         keep_stored,
         newest,
+        sorted_by,
         three_way,
         union,
     )
@@ -42,6 +46,7 @@ if TYPE_CHECKING:
     from stateroom.persist.storages.port import AsyncStorage, Storage, Stored
 
 __all__ = (
+    "ABSENT",
     "PURGE",
     "REHYDRATE",
     "SLICE_BUDGET",
@@ -52,6 +57,8 @@ __all__ = (
     "Files",
     "Mapped",
     "Memory",
+    "Merge",
+    "Merged",
     "Persisted",
     "Persistor",
     "Phase",
@@ -72,6 +79,7 @@ __all__ = (
     "merge_level_2",
     "newest",
     "persist",
+    "sorted_by",
     "three_way",
     "unchanged",
     "union",
@@ -79,6 +87,7 @@ __all__ = (
 
 # Loaded on first use: a page needs no SQLite, and a script no event loop.
 _HOMES = {
+    "ABSENT": "merging",
     "PURGE": "actions",
     "REHYDRATE": "actions",
     "SLICE_BUDGET": "budgets",
@@ -89,6 +98,8 @@ _HOMES = {
     "Files": "storages",
     "Mapped": "storages",
     "Memory": "storages",
+    "Merge": "merging",
+    "Merged": "merging",
     "Persisted": "persisted",
     "Persistor": "persistor",
     "Phase": "status",
@@ -109,6 +120,7 @@ _HOMES = {
     "merge_level_2": "reconcilers",
     "newest": "merging",
     "persist": "declaring",
+    "sorted_by": "merging",
     "three_way": "merging",
     "unchanged": "migrating",
     "union": "merging",

@@ -282,6 +282,7 @@ class Engine(Planner):
         tracked.demotes, tracked.must_write = reading.demotes, reading.must_write
         # How it was written nobody knows; see ``Tracked.is_relaxed`` for what follows.
         tracked.is_relaxed = tracked.part.settings.durability == "relaxed"
+        tracked.is_foreign = tracked.stamp is not None
 
 
 def _refused(tracked: Tracked, action: Mapping[str, object], why: str) -> PersistError:

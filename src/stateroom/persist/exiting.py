@@ -34,11 +34,14 @@ class Flushing(Protocol):
         ...
 
 
-def at_exit(persistor: Flushing) -> Callable[[], None]:
+def at_exit(store_all: Callable[[], object]) -> Callable[[], None]:
     """Store what is not stored when the interpreter ends; return what takes it back."""
 
     def call() -> None:
-        _flush(persistor)
+        try:
+            store_all()
+        except StateroomError as error:
+            _log.error("%s", error)
 
     atexit.register(call)
     return lambda: atexit.unregister(call)

@@ -144,7 +144,7 @@ def _versioned(
             return _unreadable(part, found, _shapeless(part, record))
         kept, unknown = split(part, migrated)
         kept = outward_of(part, kept) if is_same else kept
-        unknown = _as_stored(unknown, plain=plain, stored=state)
+        left = _as_stored(unknown, plain=plain, stored=state)
         fields = fields_of(part, kept, is_marked=is_marked or not is_same)
     except StateroomError as error:
         return _unreadable(part, found, error)
@@ -154,7 +154,7 @@ def _versioned(
         return _unreadable(part, found, _shapeless(part, record))
     # What became transient does not stay in the storage until something changes.
     must_write = not is_same or not settings.transient.isdisjoint(state)
-    return replace(found, fields=fields, unknown=unknown, must_write=must_write)
+    return replace(found, fields=fields, unknown=left, must_write=must_write)
 
 
 def _as_stored(

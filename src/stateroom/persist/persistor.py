@@ -23,7 +23,7 @@ from stateroom.errors import NotDurable, StateroomError
 from stateroom.flows import Flow
 from stateroom.persist.budgets import TOTAL_BUDGET
 from stateroom.persist.clocks import Clock
-from stateroom.persist.exiting import at_exit, on_signals
+from stateroom.persist.exiting import EXIT_TIMEOUT, at_exit, on_signals
 from stateroom.persist.faces import Face, blocked, check_scope, engine_of, owner_text
 from stateroom.persist.forking import survive_forks
 from stateroom.persist.hydrating import hydrate
@@ -103,7 +103,9 @@ class Persistor(Face):
         super().__init__(engine)
         self._worker = worker_for(engine, background=background)
         survive_forks(self._worker)
-        self._forget_exit: Callable[[], None] = at_exit(self)
+        self._forget_exit: Callable[[], None] = at_exit(
+            lambda: self.flush(EXIT_TIMEOUT)
+        )
         self._forget_leaving: Callable[[], None] = when_leaving(self._leave)
 
     # -- reading

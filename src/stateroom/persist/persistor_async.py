@@ -19,6 +19,7 @@ from stateroom.errors import NotDurable
 from stateroom.flows import Flow, run
 from stateroom.persist.budgets import TOTAL_BUDGET
 from stateroom.persist.clocks import Clock
+from stateroom.persist.exiting import at_exit
 from stateroom.persist.faces import Face, check_scope, engine_of, owner_text
 from stateroom.persist.forking import survive_forks
 from stateroom.persist.hydrating import hydrate
@@ -78,6 +79,8 @@ class AsyncPersistor(Face):
         super().__init__(engine)
         self._worker = TaskWorker(engine, background=background)
         survive_forks(self._worker)
+        # What is awaited cannot be stored then: the loop has ended before.
+        self._forget_exit: Callable[[], None] = at_exit(self._store_blocking)
         self._forget_leaving: Callable[[], None] = when_leaving(self.flush_now)
 
     # -- reading
@@ -125,11 +128,14 @@ class AsyncPersistor(Face):
         It is for moments after which nothing is awaited any more: a page that goes
         away. What only awaited storages keep is begun at most.
         """
+        self._store_blocking()
+        if any(map(is_async, self._engine.storages())):
+            self._worker.begin(flush(self._engine))
+
+    def _store_blocking(self) -> None:
         for tracked in tuple(self._engine.slices.values()):
             if not is_async(tracked.storage) and tracked.phase.is_written:
                 run(write_slice(self._engine, tracked, durable=True), Blocking())
-        if any(map(is_async, self._engine.storages())):
-            self._worker.begin(flush(self._engine))
 
     async def dispatch_durable(
         self, action: Mapping[str, object]
@@ -202,6 +208,7 @@ class AsyncPersistor(Face):
             await self.flush()
         finally:
             self._end()
+            self._forget_exit()
             self._forget_leaving()
             await self._worker.stop()
 

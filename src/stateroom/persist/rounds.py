@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from stateroom.errors import NotDurable, PersistError
 from stateroom.flows import Flow
@@ -17,6 +18,8 @@ from stateroom.persist.writing import write_slice
 
 __all__ = ("flush", "reasons", "work", "write_changed")
 
+_AWAY: Final = object()
+"""The pulse of a storage that gave none; it differs from any other."""
 RECENT = 0.25
 """The weight of the newest round in the time that rounds take lately."""
 
@@ -47,7 +50,9 @@ def _look(engine: Engine) -> Flow[None]:
         try:
             pulse = yield from effects.pulse(storage)
         except PersistError as error:
-            engine.report("", code=error.code, message=str(error))
+            if engine.pulses.get(id(storage)) is not _AWAY:
+                engine.report("", code=error.code, message=str(error))
+            engine.pulses[id(storage)] = _AWAY
             continue
         if engine.pulses.get(id(storage)) != pulse:
             engine.pulses[id(storage)] = pulse

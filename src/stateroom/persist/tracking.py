@@ -69,6 +69,8 @@ class Tracked:
         is_relaxed: whether the last write may not survive a loss of power. Then the
             next relaxed one leaves the generation before alone: it is the last that is
             known to be on the medium.
+        is_foreign: whether nobody here wrote what was seen last, and so nobody knows
+            whether it is on the medium. Then the next write is synced.
         since: when the first change came that is not stored, by the monotonic clock.
         retry_at: not before this is a failed write tried again.
         failures: how often it failed in a row.
@@ -106,6 +108,7 @@ class Tracked:
         self.demotes: bool = True
         self.must_write: bool = False
         self.is_relaxed: bool = False
+        self.is_foreign: bool = False
         self.since: float | None = None
         self.retry_at: float = 0.0
         self.failures: int = 0

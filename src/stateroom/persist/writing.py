@@ -228,7 +228,8 @@ def _check_budgets(engine: Engine, tracked: Tracked, size: int) -> None:
                 key=tracked.key,
                 hint="keep less, or raise the budget",
             )
-        engine.note_near(tracked.key, whose, told=told if judgement == "near" else "")
+        key = tracked.key if whose == "the slice" else ""
+        engine.note_near(key, whose, told=told if judgement == "near" else "")
 
 
 def _commit(tracked: Tracked, snapshot: Snapshot, *, syncs: bool) -> None:
@@ -236,7 +237,7 @@ def _commit(tracked: Tracked, snapshot: Snapshot, *, syncs: bool) -> None:
     tracked.stored_version = tracked.part.version
     tracked.size = snapshot.size
     tracked.demotes = True
-    tracked.is_relaxed = not syncs
+    tracked.is_relaxed, tracked.is_foreign = not syncs, False
     tracked.written_at = snapshot.at
     tracked.note_made(snapshot)
     tracked.note_stored(snapshot.state)
