@@ -11,14 +11,15 @@ import inspect
 import sys
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import replace
 from typing import TypeVar, assert_never, cast
 
 from stateroom.errors import PersistError, StorageUnavailable
 from stateroom.flows import Effect
 from stateroom.persist.effects import Delete, Keys, Peek, Pulse, Read, Write
-from stateroom.persist.storages.port import AnyStorage
+from stateroom.persist.storages.port import AnyStorage, Blockable, Storage
 
-__all__ = ("Awaiting", "Blocking", "can_thread", "is_async")
+__all__ = ("Awaiting", "Blocking", "blocking_of", "can_thread", "is_async")
 
 T = TypeVar("T")
 
@@ -33,11 +34,27 @@ def can_thread() -> bool:
     return sys.platform != "emscripten"
 
 
+def blocking_of(storage: AnyStorage) -> Storage | None:
+    """Return what can be called without awaiting it: itself, or its other face."""
+    if not is_async(storage):
+        return cast("Storage", storage)
+    return storage.blocking if isinstance(storage, Blockable) else None
+
+
 class Blocking:
     """Performs in the calling thread."""
 
     def perform(self, effect: Effect[T]) -> T:
-        return cast("T", _guarded(effect, lambda: _called(effect)))
+        return cast("T", _guarded(effect, lambda: _called(_blocked(effect))))
+
+
+def _blocked(effect: object) -> object:
+    """Return an effect on a storage that is not awaited, where there is one."""
+    asked = cast("Peek", effect)  # or any of them: all have a storage
+    storage = blocking_of(asked.storage)
+    if storage is None or storage is asked.storage:
+        return effect
+    return replace(asked, storage=storage)
 
 
 class Awaiting:

@@ -130,8 +130,8 @@ class Persisted(Generic[S]):
         # Kept for whoever reports conflicts; no state depends on it.
         result = three_way(base, stored, reduced, merges=self.settings.merge)
         self._merged = (payload, result.conflicts)
-        # What was decoded is new all through: what did not change stays what it was, for
-        # whoever watches it. An empty state has nothing to share.
+        # What was decoded is new all through: what did not change stays what it was,
+        # for whoever watches it. An empty state has nothing to share.
         is_empty = isinstance(reduced, dict) and not reduced
         return result.value if is_empty else shared(result.value, reduced)
 

@@ -27,7 +27,7 @@ from stateroom.persist.keys import Scope
 from stateroom.persist.noticing import when_leaving
 from stateroom.persist.options import OnFull, OnProblem
 from stateroom.persist.owning import enter, leave
-from stateroom.persist.performing import Blocking, is_async
+from stateroom.persist.performing import Blocking, blocking_of, is_async
 from stateroom.persist.purging import purge, sweep
 from stateroom.persist.refreshing import refresh
 from stateroom.persist.rounds import flush, reasons, work
@@ -134,7 +134,8 @@ class AsyncPersistor(Face):
 
     def _store_blocking(self) -> None:
         for tracked in tuple(self._engine.slices.values()):
-            if not is_async(tracked.storage) and tracked.phase.is_written:
+            is_blocking = blocking_of(tracked.storage) is not None
+            if is_blocking and tracked.phase.is_written:
                 run(write_slice(self._engine, tracked, durable=True), Blocking())
 
     async def dispatch_durable(

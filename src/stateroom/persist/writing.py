@@ -99,14 +99,15 @@ def _told(error: StateroomError) -> str:
 
 def _write(engine: Engine, tracked: Tracked, *, durable: bool | None) -> Flow[None]:
     settings = tracked.part.settings
-    syncs = settings.durability != "relaxed" if durable is None else durable
+    wants = settings.durability != "relaxed" if durable is None else durable
     for _ in range(MOST_TRIES):
         if not is_current(engine, tracked) or not tracked.phase.is_written:
             return
         began, since = engine.options.clock.monotonic(), tracked.since
-        changed = _changed(engine, tracked, syncs=syncs)
+        changed = _changed(engine, tracked, syncs=wants)
         if changed is None:
             return
+        syncs = wants or tracked.is_foreign
         snapshot = yield from _store(engine, tracked, *changed, syncs=syncs)
         if snapshot is not None:
             _commit(tracked, snapshot, syncs=syncs)

@@ -14,6 +14,7 @@ __all__ = (
     "LONGEST_STAMP",
     "AnyStorage",
     "AsyncStorage",
+    "Blockable",
     "Noticing",
     "Storage",
     "Stored",
@@ -158,4 +159,14 @@ class Noticing(Protocol):
 
     def notice(self, callback: Callable[[], object]) -> Callable[[], None]:
         """Call ``callback`` after every write of another; return what ends that."""
+        ...
+
+
+@runtime_checkable
+class Blockable(Protocol):
+    """A storage that is awaited, and can do without when nobody waits any more."""
+
+    @property
+    def blocking(self) -> Storage:
+        """The same place, without waiting and with weaker promises between writers."""
         ...

@@ -1,0 +1,3 @@
+import { keepMemory } from "./boot.mjs";
+
+window.ready = keepMemory;
