@@ -27,4 +27,4 @@ class SystemClock:
         return time.time_ns() // 1_000_000
 
     # It is asked at most dispatches: no call of ours in between.
-    monotonic = staticmethod(time.monotonic)
+    monotonic: staticmethod[[], float] = staticmethod(time.monotonic)

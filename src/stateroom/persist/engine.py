@@ -211,7 +211,7 @@ class Engine(Planner):
                 read before anything is written over it.
         """
         self.writer = secrets.token_hex(_WRITER_BYTES)
-        self.due, self.poll_at = None, 0.0
+        self.forget_times()
         self.pulses.clear()
         for tracked in self._kept:
             tracked.since = None

@@ -126,7 +126,8 @@ class Persisted(Generic[S]):
         removed = frozenset(cast("tuple[str, ...]", known.get("removed", ())))
         stored = self.shape.write(self.shape.without(base, removed), payload)
         if "replay" in known:
-            return shared(self._replayed(stored, known["replay"]), reduced)
+            replayed = self._replayed(stored, known["replay"])
+            return shared(replayed if own is None else own(replayed, action), reduced)
         # Kept for whoever reports conflicts; no state depends on it.
         result = three_way(base, stored, reduced, merges=self.settings.merge)
         self._merged = (payload, result.conflicts)

@@ -114,6 +114,10 @@ class Planner:
         is_asked = not all(isinstance(each.storage, Noticing) for each in self._kept)
         return [self.poll_at] if is_asked and self.options.poll is not None else []
 
+    def forget_times(self) -> None:
+        """Know of nothing that is due."""
+        self.due, self.poll_at = None, 0.0
+
     def note_others(self) -> None:
         """Look for the writes of others as soon as possible."""
         self._is_noticed = True

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final, cast
 
 from stateroom.errors import CorruptRecord
+from stateroom.persist.nesting import refuse_deep
 from stateroom.persist.records import text_of
 
 __all__ = (
@@ -80,6 +81,7 @@ def decode_aside(data: bytes) -> Aside:
     if not header.startswith(_HEAD):
         raise CorruptRecord("no bytes that were put aside: they do not begin so")
     try:
+        refuse_deep(header)
         found = cast("dict[str, object]", json.loads(header))
     except (ValueError, RecursionError) as error:
         raise CorruptRecord(f"no bytes that were put aside: {error}") from error

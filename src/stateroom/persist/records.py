@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from typing import Final, cast
 
 from stateroom.errors import CorruptRecord, NewerRecord
+from stateroom.persist.nesting import refuse_deep
 
 __all__ = ("FORMAT", "Record", "compose", "decode_record", "encode_record")
 
@@ -157,6 +158,7 @@ def decode_record(
     if data[len(_HEAD) : _BODY] != f'{_sum(body)}",'.encode():
         raise _corrupt(key, "its checksum does not fit: it was cut off or changed")
     try:
+        refuse_deep(data)
         found = loads(data)
     except (ValueError, RecursionError) as error:
         raise _corrupt(key, f"it is no JSON that can be read: {error}") from error

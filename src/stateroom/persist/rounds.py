@@ -77,7 +77,6 @@ def flush(engine: Engine) -> Flow[None]:
     """
     for tracked in tuple(engine.slices.values()):
         if tracked.phase.is_written:
-            tracked.retry_at = 0.0
             yield from write_slice(engine, tracked, durable=True)
     found = reasons(engine)
     if found:

@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 
 from stateroom.errors import StateroomError
 from stateroom.flows import Flow, run_async
+from stateroom.persist.alarms import Alarm
 from stateroom.persist.engine import Engine
 from stateroom.persist.performing import Awaiting
 from stateroom.persist.rounds import work
@@ -34,6 +35,7 @@ class TaskWorker:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._turn = asyncio.Lock()
         self._changed = asyncio.Event()
+        self._alarm = Alarm(self._changed.set)
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -64,6 +66,7 @@ class TaskWorker:
     async def stop(self) -> None:
         """Do nothing more."""
         self._engine.wake = lambda: None
+        self._alarm.stop()
         # A task of an earlier loop ended with that.
         here = [each for each in self._tasks if each.get_loop() is self._loop]
         for task in here:
@@ -77,6 +80,7 @@ class TaskWorker:
             return
         self._loop = loop
         self._turn, self._changed = asyncio.Lock(), asyncio.Event()
+        self._alarm = Alarm(self._changed.set)  # those of another loop never ring
         if self._background:
             self._engine.wake = _waker(loop, self._changed)
             self._keep(loop.create_task(self._work()))
@@ -104,12 +108,10 @@ class TaskWorker:
                 _log.exception("the writer failed, and goes on")
 
     async def _wait(self, at: float | None) -> None:
-        now = self._engine.options.clock.monotonic()
-        try:
-            async with asyncio.timeout(None if at is None else max(0.0, at - now)):
-                await self._changed.wait()
-        except TimeoutError:
-            pass
+        if at is not None:
+            now = self._engine.options.clock.monotonic()
+            self._alarm.set(max(0.0, at - now))
+        await self._changed.wait()
 
 
 def _waker(

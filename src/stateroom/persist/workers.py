@@ -6,7 +6,6 @@ have one order, whoever asked for them.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import threading
 import time
@@ -18,6 +17,7 @@ from typing import Final, Protocol, TypeVar
 
 from stateroom.errors import PersistError
 from stateroom.flows import Flow, run
+from stateroom.persist.alarms import Alarm
 from stateroom.persist.engine import Engine
 from stateroom.persist.forking import Forkable
 from stateroom.persist.performing import Blocking, can_thread
@@ -115,7 +115,7 @@ class LoopWorker(Idle):
 
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine)
-        self._timer: asyncio.TimerHandle | None = None
+        self._alarm = Alarm(self.tick)
         engine.wake = self._set
 
     def run(self, flow: Flow[T]) -> Future[T]:
@@ -132,20 +132,11 @@ class LoopWorker(Idle):
 
     def stop(self) -> None:
         super().stop()
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        self._alarm.stop()
 
     def _set(self) -> None:
-        """Set the timer to what is due next."""
-        if self._timer is not None:
-            self._timer.cancel()
-        delay = _delay(self._engine)
-        if delay is None:
-            self._timer = None
-            return
-        loop = asyncio.get_event_loop()
-        self._timer = loop.call_later(delay, self.tick)
+        """Set the alarm to what is due next."""
+        self._alarm.set(_delay(self._engine))
 
 
 class ThreadWorker:
