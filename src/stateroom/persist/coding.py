@@ -104,7 +104,21 @@ def _transformed(
     part: Persisted[object], fields: Mapping[str, object]
 ) -> dict[str, str]:
     full = {name: _plain(part, name, value) for name, value in fields.items()}
-    return {name: text_of(value) for name, value in inward_of(part, full).items()}
+    made = inward_of(part, full)
+    return {name: _json(part, name, value) for name, value in made.items()}
+
+
+def _json(part: Persisted[object], name: str, value: object) -> str:
+    try:
+        return text_of(value)
+    except (TypeError, ValueError) as error:
+        path = f"{part.name}.{name}"
+        raise NotPlain(
+            f"{path}: a transform made of it what JSON cannot write: {error}",
+            path=path,
+            hint="give dicts with text as keys, lists, texts, finite numbers, booleans "
+            "and None",
+        ) from error
 
 
 def split(

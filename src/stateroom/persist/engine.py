@@ -147,12 +147,12 @@ class Engine(Planner):
         if action is None or action["type"] == REPLACE:
             self._find_parts(root)
         if root is not before:
-            self._seen = root
             # Each name is looked up twice, and nothing else is done for most of them.
             for tracked in self._kept:
                 name = tracked.name
                 if root[name] is not before.get(name):
                     self._note_change(tracked, action)
+            self._seen = root  # last: Ctrl-C may come in before
         due = self.due
         if due is not None and not self._overdue_told and self._monotonic() >= due:
             # In case the clock of whoever writes failed it: once per write.
@@ -220,7 +220,7 @@ class Engine(Planner):
             # What is not stored yet is the parent's to store: here it is no change,
             # which would win over what the parent makes of it later.
             tracked.stored = tracked.clean = self.state_of(tracked)
-            tracked.actions.clear()
+            tracked.forget_actions()
             tracked.stamp = tracked.stamp if is_sure else UNSURE
 
     # -- what went wrong

@@ -12,6 +12,7 @@ import logging
 import signal
 import threading
 from collections.abc import Callable
+from functools import partial
 from types import FrameType
 from typing import Final, Protocol, TypeAlias
 
@@ -61,9 +62,11 @@ def on_signals(persistor: Flushing, numbers: tuple[int, ...]) -> Callable[[], No
 
     def handle(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - given
         restore()
-        threading.Thread(
-            target=_flush_and_resend, args=(persistor, number), daemon=True
-        ).start()
+        call = partial(_flush_and_resend, persistor, number)
+        try:
+            threading.Thread(target=call, daemon=True).start()
+        except RuntimeError:  # there are too many, or the interpreter is ending
+            call()
 
     def restore() -> None:
         if not done.is_set():
@@ -73,7 +76,7 @@ def on_signals(persistor: Flushing, numbers: tuple[int, ...]) -> Callable[[], No
 
     for number in numbers or (signal.SIGTERM,):
         try:
-            before[number] = signal.signal(number, handle)
+            before[number] = _replaced(number, handle)
         except (ValueError, OSError, TypeError) as error:
             restore()
             raise InvalidPersist(
@@ -82,6 +85,17 @@ def on_signals(persistor: Flushing, numbers: tuple[int, ...]) -> Callable[[], No
                 "signal.SIGTERM",
             ) from error
     return restore
+
+
+def _replaced(number: int, handle: Handler) -> Handler:
+    """Install a handler, and return the one before.
+
+    Raises:
+        ValueError: that could not be put back.
+    """
+    if signal.getsignal(number) is None:
+        raise ValueError("a library that is not of Python handles it")
+    return signal.signal(number, handle)
 
 
 def _flush_and_resend(persistor: Flushing, number: int) -> None:

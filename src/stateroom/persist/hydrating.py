@@ -149,7 +149,7 @@ def _forget(engine: Engine, tracked: Tracked, reading: Reading) -> None:
         was_changed = tracked.is_changed(engine.state_of(tracked))
         engine.send(tracked, purged(tracked.key, reset=True))
         engine.take(tracked, reading)
-        tracked.actions.clear()
+        tracked.forget_actions()
         tracked.note_stored(engine.state_of(tracked))
         tracked.since = None
     if was_changed:
@@ -186,10 +186,12 @@ def _bring(
     meta: RehydrateMeta = {"base": base}
     if removed:
         meta["removed"] = tuple(removed)
-    actions = tracked.replayable()
-    if actions is not None:
-        meta["replay"] = tuple(actions)
-    engine.send(tracked, rehydrated(tracked.key, fields, meta=meta, err=err))
+    # No action of another thread may come after those that are replayed, and before.
+    with engine.store.settled():
+        actions = tracked.replayable()
+        if actions is not None:
+            meta["replay"] = tuple(actions)
+        engine.send(tracked, rehydrated(tracked.key, fields, meta=meta, err=err))
     tracked.conflicts = tracked.part.conflicts(fields)
     if tracked.conflicts:
         listed = "; ".join(map(str, tracked.conflicts[:MOST_TOLD]))

@@ -1,4 +1,4 @@
-"""Says how deeply JSON is nested, before it is read where that would be the end.
+"""Says how deeply JSON is nested, before it is read where that could be the end.
 
 Python refuses to read what is nested too deeply, as it knows how much of its stack is
 left. In a page it does not know: the stack is JavaScript's, and Pyodide ends for good,
@@ -33,7 +33,7 @@ def levels(data: bytes) -> int:
 
 
 def refuse_deep(data: bytes) -> None:
-    """Refuse, in a page, what is nested too deeply to be read there.
+    """Refuse, in a page, what could not be read there, or not be read again.
 
     Raises:
         ValueError: it has more than ``DEEPEST`` levels.
@@ -42,4 +42,6 @@ def refuse_deep(data: bytes) -> None:
         return
     found = levels(data)
     if found > DEEPEST:
-        raise ValueError(f"it is nested in {found:,} levels")
+        raise ValueError(
+            f"it is nested in {found:,} levels, and a page reads {DEEPEST:,}"
+        )

@@ -20,10 +20,10 @@ def enter(engine: Engine, owner: str) -> Flow[None]:
     with engine.store.settled():
         engine.owner = owner
         for tracked in _users(engine):
-            since, actions = tracked.since, tracked.actions
+            since, actions, missed = tracked.since, tracked.actions, tracked.missed
             tracked.begin(tracked.base, record=engine.record_of(tracked.part))
             tracked.texts.clear()
-            tracked.since, tracked.actions = since, actions
+            tracked.since, tracked.actions, tracked.missed = since, actions, missed
     yield from ()
 
 

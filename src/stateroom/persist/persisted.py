@@ -161,5 +161,6 @@ class Persisted(Generic[S]):
         if action.get("key") == self.key:
             self.takes += 1
             if action.get("reset") is True:
-                return self.initial()
+                # What is as it was at the beginning did not change, for who watches it.
+                return shared(self.initial(), state)
         return state if own is None else own(state, action)

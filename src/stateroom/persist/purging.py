@@ -105,7 +105,7 @@ def _begin_anew(engine: Engine, key: str, *, reset: bool) -> None:
     tracked = engine.slices[key]
     with engine.store.settled():
         engine.send(tracked, purged(key, reset=reset))
-        tracked.actions.clear()
+        tracked.forget_actions()
         tracked.note_stored(engine.state_of(tracked))
         tracked.since = None
 
@@ -129,11 +129,12 @@ def erase(
         PersistError: the storage did not do it.
     """
     for _ in range(MOST_TRIES):
-        current = (yield from effects.read(storage, key, limit=LARGEST)).current
-        seen = stamp_of(current)
+        stored = yield from effects.read(storage, key, limit=LARGEST)
+        seen = stamp_of(stored.current)
         if stamp is not None and seen != stamp:
             raise WriteConflict(f"{key}: it changed meanwhile", key=key)
-        tombstone = _tombstone(engine, key, revision=_revision_in(key, current) + 1)
+        revision = max(_revision_in(key, data) for data in stored) + 1
+        tombstone = _tombstone(engine, key, revision=revision)
         try:
             yield from _bury(storage, key, tombstone, seen=seen)
         except WriteConflict:
@@ -172,7 +173,8 @@ def _revision_in(key: str, data: bytes | None) -> int:
     try:
         return decode_record(data, key=key, limit=LARGEST).revision
     except (CorruptRecord, NewerRecord):
-        # Nobody knows; a number that no record of before can have reached.
+        # Nobody knows; a number that no record of before can have reached, but for
+        # those that came after such a one.
         return 1 << 40
 
 
@@ -199,17 +201,28 @@ def _swept(engine: Engine, storage: AnyStorage, key: str, *, now: int) -> Flow[i
     is_ours = place is not None and place.namespace == engine.options.namespace
     if not is_ours or any(each.record == key for each in engine.slices.values()):
         return 0
-    current = (yield from effects.read(storage, key, limit=LARGEST)).current
-    if current is None:
+    stored = yield from effects.read(storage, key, limit=LARGEST)
+    if stored.current is None:
         return 0
     try:
-        record = decode_record(current, key=key, limit=LARGEST)
+        record = decode_record(stored.current, key=key, limit=LARGEST)
     except (CorruptRecord, NewerRecord):
         return 0  # whoever has the slice will look at it
     if record.is_purged and now - record.at > TOMBSTONE_LIFE:
         yield from effects.delete(storage, key)
         return 1
-    if record.is_purged or record.until is None or record.until > now:
-        return 0
-    yield from erase(engine, storage, key, stamp=stamp_of(current))
-    return 1
+    is_over = record.until is not None and record.until <= now
+    if is_over or (record.is_purged and _is_data(stored.previous, key)):
+        yield from erase(engine, storage, key, stamp=stamp_of(stored.current))
+        return 1
+    return 0
+
+
+def _is_data(data: bytes | None, key: str) -> bool:
+    """Say whether the generation before a tombstone is none, as after a crash."""
+    if data is None:
+        return False
+    try:
+        return not decode_record(data, key=key, limit=LARGEST).is_purged
+    except (CorruptRecord, NewerRecord):
+        return True

@@ -22,7 +22,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, cast
 
-from stateroom.errors import CorruptRecord, NewerRecord
+from stateroom.errors import CorruptRecord, NewerRecord, NotPlain
 from stateroom.persist.nesting import refuse_deep
 
 __all__ = ("FORMAT", "Record", "compose", "decode_record", "encode_record")
@@ -107,6 +107,9 @@ def compose(record: Record, state: str) -> bytes:
     Args:
         record: all but its ``state``, which is not looked at.
         state: the text of the state.
+
+    Raises:
+        NotPlain: it is nested too deeply to be read again in a page, where this runs.
     """
     header: dict[str, object] = {
         "key": record.key,
@@ -128,7 +131,15 @@ def compose(record: Record, state: str) -> bytes:
         if value
     }
     body = f'{text_of(header)[1:-1]},"state":{state}}}'.encode()
-    return b"".join((_HEAD, _sum(body).encode(), b'",', body))
+    data = b"".join((_HEAD, _sum(body).encode(), b'",', body))
+    try:
+        refuse_deep(data)
+    except ValueError as error:
+        raise NotPlain(
+            f"{record.key}: {error}",
+            hint="keep long chains as a list, and trees as a mapping from id to node",
+        ) from error
+    return data
 
 
 def decode_record(

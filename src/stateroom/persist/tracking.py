@@ -29,7 +29,7 @@ class Snapshot:
 
     Attributes:
         state: of the slice.
-        actions: how many of those that are remembered are in it.
+        actions: how many of those since the last write are in it.
         stamp: of the bytes.
         size: of the bytes.
         at: when it was made, in milliseconds since 1970.
@@ -77,6 +77,7 @@ class Tracked:
         written_at: when it was last written, in ms since 1970.
         conflicts: of the last merge.
         actions: since ``stored``, where they are replayed.
+        missed: how many came after those, and were too many to be remembered.
         attempts: stamp -> a write of which nobody knows whether it was stored.
         texts: field -> a value and its text, as it was last written.
     """
@@ -113,6 +114,7 @@ class Tracked:
         self.retry_at: float = 0.0
         self.failures: int = 0
         self.actions: list[Mapping[str, object]] = []
+        self.missed: int = 0
         self.attempts: dict[bytes | None, Snapshot] = {}
 
     @property
@@ -154,6 +156,7 @@ class Tracked:
     def note_made(self, snapshot: Snapshot) -> None:
         """Remember that a snapshot was stored."""
         self.stamp, self.stored = snapshot.stamp, snapshot.state
+        self.missed -= max(0, snapshot.actions - len(self.actions))
         del self.actions[: snapshot.actions]
         self.attempts.clear()
 
@@ -183,11 +186,18 @@ class Tracked:
 
     def record_action(self, action: Mapping[str, object]) -> None:
         """Remember an action that changed the state, if such are replayed."""
-        if len(self.actions) <= MOST_ACTIONS:
+        if self.missed or len(self.actions) >= MOST_ACTIONS:
+            self.missed += 1
+        else:
             self.actions.append(action)
+
+    def forget_actions(self) -> None:
+        """Let nothing be replayed of what happened so far."""
+        self.actions.clear()
+        self.missed = 0
 
     def replayable(self) -> list[Mapping[str, object]] | None:
         """Return the actions to replay; None where states are to be merged."""
-        if not self.replays or len(self.actions) > MOST_ACTIONS:
+        if not self.replays or self.missed:
             return None
         return list(self.actions)

@@ -134,7 +134,8 @@ def _changed(
             return None
         # Before the state is read: a change after that is one that is not stored.
         tracked.since = None
-        state, actions = engine.state_of(tracked), len(tracked.actions)
+        state = engine.state_of(tracked)
+        actions = len(tracked.actions) + tracked.missed
     if tracked.differs(state) or (syncs and tracked.is_relaxed):
         return state, actions
     tracked.note_well()

@@ -4,7 +4,8 @@ At hydration the sides are what was stored and what the state became since it wa
 initialised; with several writers, what another one wrote and what is ours. ``base`` is
 what both started from. Nothing that either side did is dropped without a ``Conflict``.
 
-* Both sides the same: that, as the very object of the current side.
+* Both sides the same: that, as the very object of the current side. Only a counter that
+  both sides made the same has counted twice.
 * Only one side changed it: what that side has, as the very object.
 * A field with a merge of its own: what that says; see ``Merge``.
 * Values of different classes, not both scalars: the current one wins, conflict

@@ -7,7 +7,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Generic, Literal, TypeAlias, TypeVar
 
-__all__ = ("ABSENT", "Absent", "Conflict", "ConflictKind", "Merge", "Merged", "joined")
+__all__ = (
+    "ABSENT",
+    "Absent",
+    "Conflict",
+    "ConflictKind",
+    "Merge",
+    "Merged",
+    "counting",
+    "is_counting",
+    "joined",
+)
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -92,10 +102,23 @@ class Merged(Generic[T_co]):
 Merge: TypeAlias = Callable[[object, object, object], object]
 """``merge(base, stored, current)`` gives the merged value of one field.
 
-It is called when both sides changed the field, and not to the same value. Each of the
-three may be ``ABSENT`` where fields are keys of a mapping; so may be the result. One
+It is called when both sides changed the field, and not to the same value; that of a
+counter also when it is the same, as each side counted. Each of the three may be ``ABSENT`` where fields are keys of a mapping; so may be the result. One
 that drops something reports it: it returns a ``Merged`` whose paths begin at the field.
 """
+
+_COUNTING: Final[set[Merge]] = set()
+
+
+def counting(merge: Merge) -> Merge:
+    """Ask a merge also where both sides made the same of a field: both made it."""
+    _COUNTING.add(merge)
+    return merge
+
+
+def is_counting(merge: Merge) -> bool:
+    """Say whether a merge is asked where both sides are the same."""
+    return merge in _COUNTING
 
 
 def joined(place: str, path: str) -> str:

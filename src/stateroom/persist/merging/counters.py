@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final, cast
 
+from stateroom.persist.merging.conflicts import counting
 from stateroom.persist.merging.deciding import three_way
 
 __all__ = ("add_numbers",)
@@ -14,6 +15,7 @@ __all__ = ("add_numbers",)
 _NUMBERS: Final = (int, float, Decimal, Fraction, timedelta)
 
 
+@counting
 def add_numbers(base: object, stored: object, current: object) -> object:
     """Count what both sides added: ``stored + current - base``.
 

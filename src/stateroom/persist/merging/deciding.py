@@ -15,12 +15,14 @@ from stateroom.persist.merging.conflicts import (
     ConflictKind,
     Merge,
     Merged,
+    is_counting,
     joined,
 )
 from stateroom.persist.merging.families import FAMILIES, Shape
 from stateroom.persist.merging.lists import merge_lists
 from stateroom.persist.merging.mappings import merge_mappings
 from stateroom.persist.merging.records import merge_records
+from stateroom.persist.merging.sameness import same
 from stateroom.persist.merging.sets import merge_sets
 from stateroom.persist.merging.tables import is_table, merge_tables
 from stateroom.persist.merging.tuples import merge_tuples
@@ -91,14 +93,17 @@ class _Walk:
         self._fields = merges if isinstance(merges, Mapping) else {}
         self._whole = None if isinstance(merges, Mapping) else merges
         self._path = path
+        self._counted = frozenset(
+            name for name, each in self._fields.items() if is_counting(each)
+        )
 
     def merge(self, sides: Sides, place: Place) -> Step:
         base, stored, current = sides
-        if stored is current:
-            return current, BOTH
         merge = self._merge_of(place)
         if merge is not None:
             return self._choose(merge, sides, place)
+        if stored is current:
+            return current, BOTH
         merger = _merger_of(sides)
         if merger is None:
             return self._decide(sides, place)
@@ -126,6 +131,9 @@ class _Walk:
 
     # ---------------------------------------------------------- the user's merges
 
+    def counted(self, place: Place) -> frozenset[str]:
+        return self._counted if place is ROOT else frozenset()
+
     def has_merge(self, place: Place) -> bool:
         return self._merge_of(place) is not None
 
@@ -139,7 +147,7 @@ class _Walk:
     def _choose(self, merge: Merge, sides: Sides, place: Place) -> Step:
         """Merge as the user wants it."""
         step = one_sided(sides)
-        if step is not None:
+        if step is not None and not (is_counting(merge) and _made_twice(sides)):
             return step
         value = merge(*sides)
         if isinstance(value, Merged):
@@ -152,6 +160,12 @@ class _Walk:
         for each in conflicts:
             path = joined(above, each.path)
             self.conflicts.append(Conflict(path, each.kept, each.lost, each.kind))
+
+
+def _made_twice(sides: Sides) -> bool:
+    """Say whether both sides made the same change."""
+    base, stored, current = sides
+    return same(stored, current) and not same(current, base)
 
 
 def _merger_of(sides: Sides) -> Merger | None:

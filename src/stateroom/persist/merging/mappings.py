@@ -68,7 +68,7 @@ def steps_of_mapping(
     sides: Sides, place: Place, walk: Walk, *, later: str | None = None
 ) -> Steps:
     """Merge what is under each key that differs, but not yet under ``later``."""
-    base, stored, current = _views(sides)
+    base, stored, current = views = _views(sides)
     steps: Steps = {}
     for key, theirs, ours in _differing(stored.content, current.content):
         if key != later:
@@ -76,6 +76,10 @@ def steps_of_mapping(
             below = Place(place, side.key(key))
             three = Sides(base.content.get(key, ABSENT), theirs, ours)
             steps[key] = walk.merge(three, below)
+    for name in walk.counted(place) - steps.keys():
+        if name in stored.content and name != later:
+            three = Sides(*(each.content.get(name, ABSENT) for each in views))
+            steps[name] = walk.merge(three, Place(place, name))
     return steps
 
 

@@ -35,9 +35,12 @@ def steps_of_record(
 ) -> Steps:
     """Merge each field that differs, but not yet ``later``."""
     steps: Steps = {}
+    counted = walk.counted(place)
     for name in FAMILIES[type(sides.current)].names:
         three = Sides(*(_field(each, name) for each in sides))
-        if name != later and three.stored is not three.current:
+        if name == later:
+            continue
+        if three.stored is not three.current or name in counted:
             steps[name] = _step(three, Place(place, Name(name)), walk)
     return steps
 

@@ -83,6 +83,10 @@ class Walk(Protocol):
         """Say whether the user has a merge for this place."""
         ...
 
+    def counted(self, place: Place) -> frozenset[str]:
+        """Return the fields of this place in which both sides the same is no one."""
+        ...
+
     def report(
         self, place: Place, *, kept: object, lost: object, kind: ConflictKind
     ) -> None:
