@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+import stateroom
 from stateroom.cli import bundling_zip
 from stateroom.cli.bundling_files import LEAVES, SAFE, Entry, ours
 from stateroom.cli.bundling_judging import module_of
@@ -85,6 +86,20 @@ def test_the_parts_for_browsers_are_those_of_the_contract() -> None:
     parts = {each.name.split("/")[1].removesuffix(".py") for each in ours()}
     assert parts <= {*SAFE, "__init__"}
     assert parts >= {"__init__", "errors", "flows", "signals", "store"}
+
+
+def test_an_application_that_keeps_its_state_in_a_page_needs_no_allow(
+    application: Path,
+) -> None:
+    lines = "from stateroom.persist import AsyncPersistor, Persistor, persist\n"
+    lines += "from stateroom.persist.browser import IndexedDB, LocalStorage\n"
+    (application / "app.py").write_text(lines)
+    done = run("bundle", "app.py", *OUT)
+    assert (done.status, done.err) == (0, "")
+    kept = {each for each in names() if each.startswith("stateroom/persist/")}
+    here = Path(stateroom.__file__).parents[1]
+    files = (here / "stateroom" / "persist").rglob("*.py")
+    assert kept == {each.relative_to(here).as_posix() for each in files}
 
 
 @pytest.mark.parametrize("allow", [(), ("--allow", "msgspec")])

@@ -21,7 +21,6 @@ __all__ = ("LARGEST", "LEAVES", "SAFE", "Entry", "Gathered", "gather", "ours")
 SAFE = ("errors", "signals", "flows", "store", "persist", "query", "client")
 """The parts of Stateroom that run in a browser, as far as they are there."""
 LEAVES = (
-    "stateroom.persist.browser",
     "stateroom.persist.encrypted",
     "stateroom.query.transports",
     "stateroom.store.structs",

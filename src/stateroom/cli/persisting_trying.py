@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias, cast
 
 from stateroom.cli.persisting_texts import shown
 from stateroom.cli.persisting_writing import next_revision, now_ms, writer_name
+from stateroom.persist.coding import inward_of, outward_of
 from stateroom.persist.judging import Reading, judge_record
 from stateroom.persist.keys import Place
 from stateroom.persist.migrating import migrate
@@ -108,14 +109,15 @@ def _ended(
 
 
 def _migrated(part: Persisted[object], holding: Holding, record: Record) -> Trial:
-    made = migrate(
-        _fields_of(record),
+    plain = migrate(
+        outward_of(part, _fields_of(record)),
         key=part.key,
         stored=record.version,
         wanted=part.version,
         migrations=part.settings.migrations,
         downgrades=part.settings.downgrades,
     )
+    made = inward_of(part, plain)
     is_whole = part.shape.is_whole
     new = replace(
         record,

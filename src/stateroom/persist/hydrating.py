@@ -8,6 +8,7 @@ in memory, and is not written until it was.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from stateroom import signals
@@ -107,6 +108,9 @@ def take_in(engine: Engine, tracked: Tracked, reading: Reading) -> None:
         PersistError: the application could not merge it. All is as it was, so that it
             is not written over.
     """
+    if _is_known(tracked, reading):
+        _stay(engine, tracked, reading)
+        return
     tracked.recognise(reading.stamp, reading.before)
     is_new = reading.stamp != tracked.stamp
     if reading.is_purged and is_new:
@@ -123,6 +127,21 @@ def take_in(engine: Engine, tracked: Tracked, reading: Reading) -> None:
     if reading.fields is None:
         # Nothing is there any more, or nothing that can be used: ours is written.
         tracked.must_write |= is_new and tracked.phase.is_written
+    _settle(engine, tracked)
+
+
+def _is_known(tracked: Tracked, reading: Reading) -> bool:
+    """Say whether what survived damage is no newer than what was seen before it."""
+    if not reading.is_recovered or reading.phase is Phase.READ_ONLY:
+        return False
+    was_read = tracked.stamp is not None or tracked.stored is not UNDEFINED
+    return was_read and reading.revision <= tracked.revision
+
+
+def _stay(engine: Engine, tracked: Tracked, reading: Reading) -> None:
+    """Keep the state, which has what got damaged, and store it again."""
+    held = replace(reading, revision=tracked.revision, unknown=tracked.unknown)
+    engine.take(tracked, held)
     _settle(engine, tracked)
 
 

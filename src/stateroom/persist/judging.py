@@ -41,6 +41,7 @@ class Reading:
         must_write: whether it is to be written though nothing changed.
         is_expired: whether it is to be erased.
         is_purged: whether somebody purged it.
+        is_recovered: whether the newest generation is damaged, and this is older.
     """
 
     phase: Phase
@@ -59,6 +60,7 @@ class Reading:
     must_write: bool = False
     is_expired: bool = False
     is_purged: bool = False
+    is_recovered: bool = False
 
 
 def nothing(phase: Phase = Phase.READY, *, reason: str = "", code: str = "") -> Reading:

@@ -63,13 +63,14 @@ class Planner:
 
     def due_of(self, tracked: Tracked) -> float | None:
         """Return when a slice has to be written, by the monotonic clock."""
-        if tracked.since is None or not tracked.phase.is_written or self.is_paused:
+        since = tracked.since  # another thread may change it at any moment
+        if since is None or not tracked.phase.is_written or self.is_paused:
             return None
         settings = tracked.part.settings
         delay = 0.0 if settings.durability == "fsync" else settings.max_delay / 1000
         # It is to be stored by then, not begun: what writing takes comes off, up to
         # half, so that changes still come together.
-        return max(tracked.since + delay - min(self.lead, delay / 2), tracked.retry_at)
+        return max(since + delay - min(self.lead, delay / 2), tracked.retry_at)
 
     def plan(self) -> Plan:
         """Return what is to be done now, and when to ask again.

@@ -108,6 +108,10 @@ def _begin_anew(engine: Engine, key: str, *, reset: bool) -> None:
         tracked.forget_actions()
         tracked.note_stored(engine.state_of(tracked))
         tracked.since = None
+        if not reset:
+            # It waits for a change, and is ours alone: what others store meanwhile
+            # must not look as if they had dropped it.
+            tracked.stored, tracked.missed = tracked.base, 1
 
 
 def erase(

@@ -142,6 +142,7 @@ class _Reader:
             code=CorruptRecord.code,
             stamp=stamp_of(stored.current),
             must_write=True,
+            is_recovered=True,
         )
 
     def _judged(self, data: bytes, stored: Stored) -> Reading:
@@ -174,6 +175,7 @@ class _Reader:
             reason=f"{reason}; the previous generation is used",
             code=CorruptRecord.code,
             must_write=is_writable,
+            is_recovered=True,
             # The good bytes stay where they are until newer ones are stored.
             demotes=stored.current is None,
         )

@@ -121,6 +121,10 @@ def change_rename(state: State, old: Json, new: Json) -> State:
     return {**rest, cast("str", new): state.get(cast("str", old), UNDEFINED)}
 
 
+def change_move(state: State, old: Json, new: Json) -> State:
+    return change_rename(state, old, new) if cast("str", old) in state else state
+
+
 def change_drop(state: State, key: Json) -> State:
     return {name: each for name, each in state.items() if name != key}
 
@@ -135,6 +139,7 @@ CHANGES: Final[dict[str, Callable[[State, list[Json]], object]]] = {
     "set": lambda state, rest: change_set(state, *rest),
     "bump": lambda state, rest: change_bump(state, *rest),
     "rename": lambda state, rest: change_rename(state, *rest),
+    "move": lambda state, rest: change_move(state, *rest),
     "drop": lambda state, rest: change_drop(state, *rest),
     "nothing": lambda state, _: UNDEFINED,
     "throw": lambda state, _: change_throw(state),
@@ -177,8 +182,10 @@ def put(state: object, key: Json, term: Json) -> object:
 
 
 def counted(state: object) -> object:
-    is_number = isinstance(state, (int, float)) and not isinstance(state, bool)
-    return cast("int", state) + 1 if is_number else 1
+    if isinstance(state, bool) or not isinstance(state, (int, float)):
+        return 1
+    # Beyond this JavaScript rounds; and what is whole stays an int here.
+    return state + 1 if abs(state) < 2**53 else float(state) + 1
 
 
 def raising(state: object) -> object:

@@ -55,7 +55,17 @@ from tests.oracle.persist.making import make_scalar, make_text, make_value
 from tests.oracle.persist.terms import build, defined
 from tests.oracle.real import Json
 
-__all__ = ("BOOTED", "Program", "application", "document", "make_persisted")
+__all__ = (
+    "BOOTED",
+    "NAMES",
+    "REHYDRATE",
+    "Program",
+    "application",
+    "document",
+    "make_dispatch",
+    "make_persisted",
+    "make_slice",
+)
 
 Program = dict[str, Json]
 

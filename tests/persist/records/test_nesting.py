@@ -79,6 +79,7 @@ def test_a_page_reads_so_many_levels_and_no_more(
 ) -> None:
     # Fewer than a page reads: more of them is too much for some releases of Python.
     monkeypatch.setattr("stateroom.persist.nesting.DEEPEST", MOST)
+    monkeypatch.setattr("stateroom.persist.nesting.IS_PAGE", False)
     kept, deeper = (record(nested(count, width)) for count in (MOST, MOST + 1))
     monkeypatch.setattr("stateroom.persist.nesting.IS_PAGE", True)
     found = decode_record(kept, key=KEY, limit=1 << 20)

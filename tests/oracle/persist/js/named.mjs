@@ -52,6 +52,7 @@ const CHANGES = {
     const { [from]: value, ...rest } = state;
     return { ...rest, [to]: value };
   },
+  move: (state, from, to) => (from in state ? CHANGES.rename(state, from, to) : state),
   drop: (state, key) => {
     const { [key]: value, ...rest } = state;
     return rest;

@@ -3,13 +3,14 @@
 import { createInterface } from "node:readline";
 import { note, persisted } from "./persisting.mjs";
 import * as pure from "./pure.mjs";
+import * as several from "./several.mjs";
 import { said } from "./terms.mjs";
 
 for (const name of ["log", "info", "warn"]) console[name] = () => {};
 console.error = (...given) => note("error", given.map(said).join(" "));
 process.on("unhandledRejection", (error) => note("unhandled", said(error)));
 
-const FAMILIES = { ...pure, persisted };
+const FAMILIES = { ...pure, ...several, persisted };
 
 async function answer(line) {
   const { family, programs } = JSON.parse(line);
