@@ -27,6 +27,7 @@ from stateroom.errors import (
     MoveNeeded,
     NotInvalidated,
     Overloaded,
+    PersistError,
     Problem,
     Refused,
     RulesetError,
@@ -35,6 +36,7 @@ from stateroom.errors import (
     Unavailable,
     UsageError,
 )
+from tests.persist import mistakes as mistakes_of_persistence
 from tests.store import mistakes
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -117,6 +119,7 @@ def examples() -> list[StateroomError]:
         caught_in_a_loop(),
         *examples_of_tiers(),
         *mistakes.examples(),
+        *mistakes_of_persistence.examples(),
     ]
 
 
@@ -277,6 +280,16 @@ def test_an_error_of_a_tier_says_which_and_whether_to_try_again() -> None:
     tiers = {type(each): each for each in examples() if isinstance(each, TierError)}
     assert {each.tier for each in tiers.values()} == {"redis"}
     assert {kind for kind in tiers if not kind.retryable} == {TierError, Refused}
+
+
+def test_an_error_of_persistence_says_whether_to_try_again() -> None:
+    kinds = {type(each) for each in examples() if isinstance(each, PersistError)}
+    assert {kind.__name__ for kind in kinds if kind.retryable} == {
+        "NotDurable",
+        "StorageFull",
+        "StorageUnavailable",
+        "WriteConflict",
+    }
 
 
 def test_a_lost_invalidation_names_its_keys() -> None:

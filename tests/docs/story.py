@@ -143,12 +143,13 @@ class Story:
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    """Return what commands run under: our program on PATH, and no settings."""
+    """Return what commands run under: our program and Python, and no settings."""
     programs = folder.parent / "bin"
     programs.mkdir()
-    program = programs / "stateroom"
-    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m stateroom "$@"\n')
-    program.chmod(0o755)
+    for name, words in (("python", ""), ("stateroom", "-m stateroom ")):
+        program = programs / name
+        program.write_text(f'#!/bin/sh\nexec "{sys.executable}" {words}"$@"\n')
+        program.chmod(0o755)
     return {
         "HOME": str(folder.parent),
         "LC_ALL": "C.UTF-8",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from benchmarks.areas import cache, store
+from benchmarks.areas import cache, persist, store
 from benchmarks.figures import Area
 from tests.docs.story import ROOT
 
@@ -46,7 +46,11 @@ class Peers:
         return [*FILE.findall(cell), *LINKED.findall(cell), *named]
 
 
-PAGES = (Peers("cache", cache.AREA), Peers("store", store.AREA))
+PAGES = (
+    Peers("cache", cache.AREA),
+    Peers("store", store.AREA),
+    Peers("persist", persist.AREA),
+)
 LINES = [(page, row) for page in PAGES for row in page.rows()[2:]]
 
 

@@ -25,6 +25,7 @@ __all__ = (
 BLOCKING: Final = "LocalStorage"
 PATIENCE: Final = 30.0
 """Seconds that another tab, or the browser, may take."""
+BUDGET: Final = 4_000_000
 AWAITED: Final[dict[str, Callable[[], AsyncStorage]]] = {
     "IndexedDB": lambda: IndexedDB("careers", timeout=PATIENCE),
     "LockedLocalStorage": lambda: LockedLocalStorage(timeout=PATIENCE),
@@ -40,7 +41,7 @@ class Letter:
 class Application:
     """What the page remembers."""
 
-    def __init__(self, kind: str, max_delay: float) -> None:
+    def __init__(self, kind: str, max_delay: float, namespace: str) -> None:
         letter = Slice("letter", Letter)
         self.letter = letter
         self.add = letter.reducer(_add)
@@ -49,7 +50,7 @@ class Application:
             fields={"lines"},
             transient={"sending"},
             max_delay=max_delay,
-            budget=3_000_000,
+            budget=BUDGET,
         )
         self.store = Store(kept)
         self.changed = asyncio.Event()
@@ -57,10 +58,13 @@ class Application:
         self.blocking: Persistor | None = None
         self.awaited: AsyncPersistor | None = None
         if kind == BLOCKING:
-            self.blocking = Persistor(self.store, LocalStorage(), budget=4_000_000)
+            self.blocking = Persistor(
+                self.store, LocalStorage(), namespace=namespace, budget=BUDGET
+            )
         else:
-            storage = AWAITED[kind]()
-            self.awaited = AsyncPersistor(self.store, storage, budget=4_000_000)
+            self.awaited = AsyncPersistor(
+                self.store, AWAITED[kind](), namespace=namespace, budget=BUDGET
+            )
 
     @property
     def state(self) -> Letter:
@@ -87,9 +91,15 @@ def _add(state: Letter, line: str) -> None:
 _applications: list[Application] = []
 
 
-async def begin(kind: str, max_delay: float) -> str:
-    """Begin the application, bring back what is stored, and say how it stands."""
-    application = Application(kind, max_delay)
+async def begin(kind: str, max_delay: float, namespace: str) -> str:
+    """Begin the application, bring back what is stored, and say how it stands.
+
+    Args:
+        kind: of its storage.
+        max_delay: milliseconds until a change is written.
+        namespace: of the application; one that began before in this tab goes on.
+    """
+    application = Application(kind, max_delay, namespace)
     _applications.append(application)
     return await application.hydrate()
 
