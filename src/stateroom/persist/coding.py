@@ -84,7 +84,8 @@ def _plain(part: Persisted[object], name: str, value: object) -> object:
 
 def _placed(part: Persisted[object], name: str, error: NotPlain) -> NotPlain:
     path = f"{part.name}.{name}{_joined(error.path)}"
-    return NotPlain(f"{path}: {error}", path=path, hint=error.hint)
+    said = str(error).removeprefix(f"{error.path}: ")
+    return NotPlain(f"{path}: {said}", path=path, hint=error.hint)
 
 
 def _unnamed(part: Persisted[object], name: object) -> NotPlain:

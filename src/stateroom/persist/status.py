@@ -86,6 +86,11 @@ class SliceStatus:
     unmentioned: tuple[str, ...]
     unknown: tuple[str, ...]
 
+    def __str__(self) -> str:
+        dirty = ", not all stored" if self.is_dirty else ""
+        why = f" ({self.reason})" if self.reason else ""
+        return f"{self.phase}, revision {self.revision}{dirty}{why}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
@@ -106,6 +111,10 @@ class Status:
     is_paused: bool
     bytes: int
     budget: int
+
+    def __str__(self) -> str:
+        slices = ", ".join(f"{key} {each}" for key, each in self.slices.items())
+        return f"{self.phase}: {slices}"
 
     @property
     def is_ready(self) -> bool:
