@@ -40,7 +40,7 @@ from stateroom.persist.tracking import Snapshot, Tracked
 __all__ = ("MOST_TRIES", "write_slice")
 
 _log: Final = logging.getLogger("stateroom.persist")
-MOST_TRIES: Final = 16
+MOST_TRIES: Final = 64
 """Writers that may come first one after another, before a write waits for its turn."""
 
 

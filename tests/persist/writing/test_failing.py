@@ -229,7 +229,7 @@ def test_others_that_always_come_first_are_given_way_to_and_told() -> None:
     process.wait(0.25)
     assert len(storage.of("write")) == before + MOST_TRIES
     assert process.codes == ["STR-905"]
-    assert "others wrote first, 16 times in a row" in process.status().reason
+    assert "others wrote first, 64 times in a row" in process.status().reason
     assert process.phase() is Phase.READY
     storage.errors.clear()
     process.wait(60)
