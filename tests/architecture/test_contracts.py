@@ -48,7 +48,8 @@ PLANTED = [
     ("pure", "catalogue/loading.py", "import random"),  # it may read files, not dice
     ("pure", "decide/ruleset.py", "from threading import Lock"),
     ("pure", "decide/ruleset.py", "import stateroom.signals"),
-    ("pure", "errors/base.py", "import socket"),  # what judgement uses is judged with it
+    # What judgement uses is judged with it.
+    ("pure", "errors/base.py", "import socket"),
     ("pure", "cache/judging.py", "import time"),
     ("pure", "cache/envelope.py", "import random"),
     ("no-files", "catalogue/item.py", "import os.path"),
