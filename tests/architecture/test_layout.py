@@ -25,7 +25,6 @@ LONG_FILES: dict[str, str] = {}
 
 BROWSER_SAFE = ("errors", "signals", "flows", "store", "persist", "query", "client")
 LEAVES = (
-    "stateroom.persist.browser",
     "stateroom.persist.encrypted",
     "stateroom.query.transports",
     "stateroom.store.structs",

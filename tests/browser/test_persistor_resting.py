@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.inside import careers, resting
-from tests.browser.tabs import Tab
+from tests.browser.tabs import Profile, Tab
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 
@@ -25,11 +25,12 @@ def test_a_timer_looks_for_others_only_where_nobody_tells_of_them(
     tab.run(careers.end_all)
 
 
-@pytest.mark.parametrize("kind", ["IndexedDB", "LocalStorage", "LockedLocalStorage"])
 def test_javascript_holds_nothing_of_a_persistor_that_is_closed(
-    tab: Tab, kind: str
+    profile: Profile,
 ) -> None:
-    assert tab.run(resting.left_by, kind) == 0
+    page = profile.open()
+    kinds = ("LocalStorage", "LockedLocalStorage", "IndexedDB")
+    assert [page.run(resting.left_by, kind) for kind in kinds] == [0, 0, 0]
 
 
 @pytest.mark.parametrize("kind", ["IndexedDB", "LocalStorage"])

@@ -16,6 +16,14 @@ every_kind = pytest.mark.parametrize(
 )
 NEVER = 3_600_000.0
 """Milliseconds until something is written: longer than any test."""
+UNTIL_SEEN = """() => new Promise((seen) => {
+    const look = () => {
+        const text = localStorage.getItem("careers:p:device:roles") ?? "";
+        text.includes("Cook") ? seen() : setTimeout(look, 5);
+    };
+    look();
+})"""
+"""Without a lock a tab writes over what another wrote some milliseconds before."""
 
 
 @pytest.fixture
@@ -43,6 +51,8 @@ def test_what_both_tabs_changed_at_once_is_merged_and_what_cannot_be_is_told(
         each.run(careers.select, kind, role)
         each.run(careers.title, kind, f"as {role}")
     assert here.run(careers.flush, kind) == {}
+    if kind == "LocalStorage":
+        there.script(UNTIL_SEEN)
     assert there.run(careers.flush, kind) == {}
     merged = {"selected": ["Cook", "Nurse"], "title": "as Nurse", "loading": True}
     assert there.run(careers.state, kind)["roles"] == merged
@@ -60,11 +70,13 @@ def test_who_signs_out_in_one_tab_leaves_nothing_in_the_other(
     assert here.run(careers.flush, kind) == {}
     letter: dict[str, object] = {"lines": ["Dear Ms Gray"]}
     assert there.run(careers.until, kind, "letter", letter)["letter"] == letter
+    roles = {"selected": ["Cook"], "title": "", "loading": False}
+    assert there.run(careers.until, kind, "roles", roles)["roles"] == roles
     here.run(careers.sign_out, kind)
     nothing: dict[str, object] = {"lines": []}
     found = there.run(careers.until, kind, "letter", nothing)
     assert found["letter"] == nothing
-    assert found["roles"] == {"selected": ["Cook"], "title": "", "loading": False}
+    assert found["roles"] == roles
     assert there.run(careers.flush, kind) == {}
     assert there.run(careers.begin, kind, NEVER, None) == "ready"
     assert there.run(careers.state, kind)["letter"] == nothing

@@ -32,6 +32,8 @@ process.on("uncaughtException", (error) => {
 
 try {
   await run(process.argv[2]);
+  // A page goes on, and timers that were not taken back would hold Node as long.
+  process.exit(0);
 } catch (error) {
   // Not the error itself: Node would print the whole line of a minified file with it.
   console.error(error.message ?? String(error));

@@ -1,4 +1,4 @@
-"""Runs the bundled store, and its tests, in other Pythons: once for a whole test run.
+"""Runs what is bundled, and its tests, in other Pythons: once for a whole test run.
 
 Pyodide comes from the npm registry, into pytest's cache, at the versions of
 ``package-lock.json``: WebAssembly and Python's standard library, and no network after
@@ -137,17 +137,30 @@ def _prepare(shared: Path) -> None:
     for name in TOOLS:
         _copy_tool(name, shared / "tools")
     for name in STAND_INS:
-        _copy(HERE / "stand_ins" / f"{name}.py", shared / "tools" / f"{name}.py")
+        for path in _stand_ins(name):
+            _copy(path, shared / "tools" / path.relative_to(HERE / "stand_ins"))
     _mend_hypothesis(shared / "tools" / "hypothesis" / "_native")
     (shared / "suite" / "tests").mkdir(parents=True, exist_ok=True)
     (shared / "suite" / "pytest.ini").write_text(INI, "utf-8")
     kept = [path for path, lacking in selected().items() if not lacking]
-    for path in (*kept, *(ROOT / "tests" / "golden").glob("*.json")):
+    for path in (*kept, *_golden()):
         _copy(path, shared / "suite" / path.relative_to(ROOT))
     for name in BORROWED:
         _copy(ROOT / "src" / "stateroom" / name, shared / "borrowed" / name)
         (shared / "borrowed" / name).with_name("__init__.py").touch()
     shutil.copy(HERE / "inside.py", shared)
+
+
+def _golden() -> Iterator[Path]:
+    """Yield the files that tests compare with, as far as these tests do."""
+    for ending in ("json", "txt"):
+        yield from (ROOT / "tests" / "golden").glob(f"*.{ending}")
+
+
+def _stand_ins(name: str) -> Iterator[Path]:
+    """Yield the files that stand in for a module or a package."""
+    yield from (HERE / "stand_ins").glob(f"{name}.py")
+    yield from (HERE / "stand_ins" / name).glob("*.py")
 
 
 def _copy(path: Path, copy: Path) -> None:

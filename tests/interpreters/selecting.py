@@ -1,17 +1,28 @@
-"""Which of our tests of the store need nothing that a page does not have."""
+"""Which of our tests need nothing that a page does not have: store and persist."""
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 
 from stateroom.cli.bundling_files import LEAVES, SAFE
 from stateroom.cli.bundling_imports import imports_of
 from stateroom.cli.bundling_standard import PROVIDED, STANDARD
 
-__all__ = ("BORROWED", "ROOT", "STAND_INS", "SUITE", "TOOLS", "lacking", "selected")
+__all__ = (
+    "BORROWED",
+    "ROOT",
+    "STAND_INS",
+    "SUITES",
+    "TOOLS",
+    "TOO_LONG",
+    "lacking",
+    "selected",
+)
 
 ROOT = Path(__file__).resolve().parents[2]
-SUITE = ROOT / "tests" / "store"
+SUITES = ("store", "persist")
+"""Folders of tests, each of a part of Stateroom that runs in a browser."""
 TOOLS = (
     "_hypothesis_globals", "_pytest", "hypothesis", "iniconfig", "packaging", "pluggy",
     "py", "pygments", "pytest", "sortedcontainers", "typing_extensions",
@@ -21,15 +32,35 @@ TOOLS = (
 
 Hypothesis has one compiled part, which ``stand_ins/native.py`` does the work of.
 """
-STAND_INS = ("msgspec",)
-"""What is no Python: only names, for files in which a few tests use them."""
-BORROWED = ("cache/clocks.py", "testing/timing.py")
-"""Files of Stateroom that tests of the store use, and that need Python alone."""
+STAND_INS = ("dbm", "msgspec")
+"""What a page does not have: only names, for files in which a few tests use them."""
+BORROWED = (
+    "cache/clocks.py", "testing/recording.py", "testing/schedules.py",
+    "testing/storages.py", "testing/storages_bytes.py",
+    "testing/storages_keys.py", "testing/storages_places.py",
+    "testing/storages_writers.py", "testing/timing.py",
+)  # fmt: skip
+"""Files of Stateroom that these tests use, and that need Python alone."""
+
+TOO_LONG = "time: every step of a whole course, which is the same in every Python"
+EXHAUSTIVE = (
+    "persist/faces/test_cancelling.py",
+    "persist/owners/test_orders.py",
+    "persist/storages/test_files_faults.py",
+    "persist/storages/test_files_power.py",
+    "persist/writers/test_orders.py",
+)
+"""Files that would take longer there than all others of their suite together."""
 
 
 def selected() -> dict[Path, tuple[str, ...]]:
-    """Return every Python file of the suite, with what keeps it from being run."""
-    return {path: lacking(path) for path in sorted(SUITE.rglob("*.py"))}
+    """Return every Python file of the suites, with what keeps it from being run."""
+    files = (ROOT.joinpath("tests", suite).rglob("*.py") for suite in SUITES)
+    long = {ROOT / "tests" / each for each in EXHAUSTIVE}
+    return {
+        path: (TOO_LONG,) if path in long else lacking(path)
+        for path in sorted(chain.from_iterable(files))
+    }
 
 
 def lacking(path: Path, seen: frozenset[Path] = frozenset()) -> tuple[str, ...]:
@@ -51,7 +82,8 @@ def _foreign(module: str, names: tuple[str, ...]) -> set[str]:
     if top in STANDARD | PROVIDED | {*TOOLS, *STAND_INS}:
         return set()
     if top == "tests":
-        return set() if module.startswith("tests.store") else {module}
+        is_ours = module.split(".")[1] in SUITES
+        return set() if is_ours else {module}
     if top != "stateroom":
         return {top}
     borrowed = {f"stateroom.{path[:-3].replace('/', '.')}" for path in BORROWED}

@@ -34,6 +34,11 @@ class Plan:
     at: float | None
 
 
+MOST_LEAD: Final = 0.9
+"""The share of a delay that writing may take off it: some changes still come together
+where a storage is so slow that it does nothing but write."""
+
+
 class Planner:
     """What is due of the slices that are kept.
 
@@ -68,9 +73,8 @@ class Planner:
             return None
         settings = tracked.part.settings
         delay = 0.0 if settings.durability == "fsync" else settings.max_delay / 1000
-        # It is to be stored by then, not begun: what writing takes comes off, up to
-        # half, so that changes still come together.
-        return max(since + delay - min(self.lead, delay / 2), tracked.retry_at)
+        # It is to be stored by then, not begun: what writing takes comes off.
+        return max(since + delay - min(self.lead, MOST_LEAD * delay), tracked.retry_at)
 
     def plan(self) -> Plan:
         """Return what is to be done now, and when to ask again.

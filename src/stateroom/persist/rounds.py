@@ -36,7 +36,9 @@ def work(engine: Engine, plan: Plan) -> Flow[None]:
         engine.began = None
     if plan.writes:
         took = engine.options.clock.monotonic() - began
-        engine.lead += RECENT * (took - engine.lead)
+        # One that took longer may be followed by others like it.
+        is_longer = took > engine.lead
+        engine.lead += (1.0 if is_longer else RECENT) * (took - engine.lead)
     if plan.reads:
         yield from hydrate(engine)
     if plan.polls:
