@@ -38,7 +38,7 @@ def declared(app: str) -> tuple[Persisted[object], ...]:
     if not parts:
         raise UsageError(
             f"--app: {app} is {type(found).__name__}, in which nothing is kept",
-            hint="name what persist(...) returned, a list of these, or the store",
+            hint="name what persist(...) returned, some of these, or the store",
         )
     return parts
 

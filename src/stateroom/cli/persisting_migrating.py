@@ -36,7 +36,7 @@ App = Annotated[
     typer.Option(
         "--app",
         metavar="MODULE:NAME",
-        help="What persist(...) returned, a list of these, or the store.",
+        help="What persist(...) returned, a tuple or list of these, or the store.",
     ),
 ]
 Write = Annotated[

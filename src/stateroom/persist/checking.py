@@ -168,10 +168,12 @@ def delay_in(name: str, given: object) -> float:
         InvalidPersist: it is something else.
     """
     is_number = isinstance(given, int | float) and not isinstance(given, bool)
-    if is_number and 0 <= cast("float", given) <= LONGEST_DELAY:
-        return float(cast("float", given))
+    delay = cast("float", given) if is_number else -1
+    # Below one it is meant in seconds, as all other times are.
+    if delay == 0 or 1 <= delay <= LONGEST_DELAY:
+        return float(delay)
     raise InvalidPersist(
-        f"{name}: max_delay is 0 to {LONGEST_DELAY:,} milliseconds; "
+        f"{name}: max_delay is 0, or 1 to {LONGEST_DELAY:,} milliseconds; "
         f"found {given!r:.100}",
         key=name,
     )

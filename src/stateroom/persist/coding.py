@@ -6,8 +6,9 @@ changed, and the joining of texts.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import cast
+from typing import Final, cast
 
 from stateroom.errors import NotPlain
 from stateroom.persist.freezing import fits_as_it_is, is_bare
@@ -85,7 +86,19 @@ def _plain(part: Persisted[object], name: str, value: object) -> object:
 def _placed(part: Persisted[object], name: str, error: NotPlain) -> NotPlain:
     path = f"{part.name}.{name}{_joined(error.path)}"
     said = str(error).removeprefix(f"{error.path}: ")
-    return NotPlain(f"{path}: {said}", path=path, hint=error.hint)
+    return NotPlain(f"{path}: {_kindly(said)}", path=path, hint=error.hint)
+
+
+def _kindly(said: str) -> str:
+    """Return what was said of a value without the value: logs are told it, too."""
+    return _VALUE.sub(
+        lambda hit: f"found a {hit['kind'] or 'number'}, expected", said, count=1
+    )
+
+
+_VALUE: Final = re.compile(
+    r"found (?:the (?P<kind>text|key) .*|-?[0-9][0-9.e+-]*), expected", re.DOTALL
+)
 
 
 def _unnamed(part: Persisted[object], name: object) -> NotPlain:

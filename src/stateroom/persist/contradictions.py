@@ -85,6 +85,12 @@ def check_fields(name: str, settings: Settings, shape: Shape) -> None:
         _refuse_absent(name, setting, getattr(settings, setting), names=shape.names)
     for each in settings.transforms:
         _refuse_absent(name, "transforms", each.only, names=shape.names)
+    if not any(map(settings.keeps, shape.names)):
+        raise InvalidPersist(
+            f"{name}: none of its fields is kept",
+            key=name,
+            hint="give the slice itself to the store, if nothing of it is to be kept",
+        )
 
 
 def _refuse_any(name: str, settings: Settings, *, kind: str) -> None:

@@ -88,6 +88,11 @@ class _Face:
     def __init__(
         self, storage: AnyStorage, key: object, *, key_id: str, accept_plain: bool
     ) -> None:
+        if not hasattr(storage, "read"):
+            raise InvalidPersist(
+                f"what is encrypted is a storage; found {storage!r:.100}",
+                hint='Encrypted(Files("~/.local/share/careers"), key=read_key)',
+            )
         if not callable(key):
             raise InvalidPersist(
                 f"key must be a function from a key's name to its bytes, not "
@@ -145,7 +150,7 @@ class Encrypted(_Face):
         key_id: str = "1",
         accept_plain: bool = False,
     ) -> None:
-        if inspect.iscoroutinefunction(storage.read):
+        if inspect.iscoroutinefunction(getattr(storage, "read", None)):
             raise InvalidPersist("an AsyncStorage needs EncryptedAsync")
         super().__init__(storage, key, key_id=key_id, accept_plain=accept_plain)
         self._storage = storage

@@ -277,6 +277,7 @@ class Engine(Planner):
             return
         tracked.retry_at, tracked.failures = 0.0, 0
         tracked.stamp, tracked.revision = reading.stamp, reading.revision
+        tracked.before = reading.before
         tracked.stored_version, tracked.size = reading.version, reading.size
         tracked.unknown = dict(reading.unknown)
         tracked.demotes, tracked.must_write = reading.demotes, reading.must_write

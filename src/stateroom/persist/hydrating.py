@@ -17,6 +17,7 @@ from stateroom.flows import Flow
 from stateroom.persist.actions import RehydrateMeta, purged, rehydrated
 from stateroom.persist.engine import Engine
 from stateroom.persist.judging import Reading, nothing
+from stateroom.persist.merging import shared
 from stateroom.persist.purging import erase
 from stateroom.persist.reading import read_slice
 from stateroom.persist.status import Phase
@@ -96,6 +97,7 @@ def _begin(engine: Engine, tracked: Tracked, reading: Reading) -> None:
     if fields is not None:
         tracked.stored = _stored(tracked, reading.gone, fields)
         tracked.must_write |= _is_missing(tracked, fields)
+        tracked.note_trail()
     # Otherwise even the initial state is written: it may differ at the next start, as
     # one with a new id does.
     _settle(engine, tracked)
@@ -116,14 +118,21 @@ def take_in(engine: Engine, tracked: Tracked, reading: Reading) -> None:
     if reading.is_purged and is_new:
         _forget(engine, tracked, reading)
         return
-    stored = tracked.stored
+    stored, revision = tracked.stored, tracked.revision
     if reading.fields is not None:
+        began = tracked.overwritten_from(reading.revision) if is_new else UNDEFINED
+        if began is not UNDEFINED:
+            # Our last writes were not seen by who wrote over them: they count as not
+            # stored, and are merged in again.
+            tracked.stored = stored = began
+            tracked.missed += 1
         base = tracked.base if stored is UNDEFINED else stored
         removed = _removed(tracked, reading)
         _bring(engine, tracked, reading.fields, base=base, removed=removed)
         stored = _stored(tracked, removed, reading.fields)
     engine.take(tracked, reading)
-    tracked.stored = stored
+    tracked.stored, tracked.revision = stored, max(revision, tracked.revision)
+    tracked.note_trail()
     if reading.fields is None:
         # Nothing is there any more, or nothing that can be used: ours is written.
         tracked.must_write |= is_new and tracked.phase.is_written
@@ -131,11 +140,14 @@ def take_in(engine: Engine, tracked: Tracked, reading: Reading) -> None:
 
 
 def _is_known(tracked: Tracked, reading: Reading) -> bool:
-    """Say whether what survived damage is no newer than what was seen before it."""
+    """Say whether what survived damage was known before what is damaged now.
+
+    Only then has the state all of it: others may have mended damage, too.
+    """
     if not reading.is_recovered or reading.phase is Phase.READ_ONLY:
         return False
-    was_read = tracked.stamp is not None or tracked.stored is not UNDEFINED
-    return was_read and reading.revision <= tracked.revision
+    found = reading.before
+    return found is not None and found in {tracked.stamp, tracked.before}
 
 
 def _stay(engine: Engine, tracked: Tracked, reading: Reading) -> None:
@@ -172,6 +184,10 @@ def _forget(engine: Engine, tracked: Tracked, reading: Reading) -> None:
         tracked.note_stored(engine.state_of(tracked))
         tracked.since = None
     if was_changed:
+        tracked.lost = (
+            f"{tracked.key}: it was purged elsewhere, and what was changed here since "
+            "the last write with it"
+        )
         engine.report(
             tracked.key,
             code=WriteConflict.code,
@@ -213,11 +229,16 @@ def _bring(
         engine.send(tracked, rehydrated(tracked.key, fields, meta=meta, err=err))
     tracked.conflicts = tracked.part.conflicts(fields)
     if tracked.conflicts:
-        listed = "; ".join(map(str, tracked.conflicts[:MOST_TOLD]))
+        # Not what they are: a log is read by others than whose data it is.
+        listed = ", ".join(
+            f"{each.path or 'the state'} ({each.kind})"
+            for each in tracked.conflicts[:MOST_TOLD]
+        )
         engine.report(
             tracked.key,
             code=WriteConflict.code,
-            message=f"{tracked.key}: changed on both sides: {listed}",
+            message=f"{tracked.key}: not all of both sides could be kept: {listed}; "
+            "status().conflicts has the values",
         )
 
 
@@ -228,7 +249,12 @@ MOST_TOLD: Final = 5
 def _settle(engine: Engine, tracked: Tracked) -> None:
     """See that what differs from the storage is written, and nothing else is."""
     tracked.since = None
-    if tracked.phase.is_written and tracked.differs(engine.state_of(tracked)):
+    state = engine.state_of(tracked)
+    if tracked.stored is not UNDEFINED:
+        # What differs is told by identity, and what was decoded has one of its own: an
+        # empty list that is stored is not the empty list that a state began with.
+        tracked.stored = shared(tracked.stored, state)
+    if tracked.phase.is_written and tracked.differs(state):
         engine.note_dirty(tracked)
 
 

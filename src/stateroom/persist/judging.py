@@ -192,8 +192,9 @@ def _newer(
     try:
         fields = fields_of(part, outward_of(part, kept))
         return replace(held, fields=fields, unknown=unknown)
-    except Exception:  # what does not fit is not used, and the reason stays
-        return held
+    except Exception:
+        told = f"{reason}; it does not fit, so that the slice begins anew in memory"
+        return replace(held, reason=told)
 
 
 def _shapeless(part: Persisted[object], record: Record) -> MigrationFailed:
@@ -218,6 +219,7 @@ def _unreadable(part: Persisted[object], found: Reading, error: Exception) -> Re
         hint = "; a migration brings what is stored to the type of the field"
     code = error.code if isinstance(error, StateroomError) else "STR-908"
     text = str(error) if isinstance(error, StateroomError) else repr(error)
+    text = text.removeprefix(f"{part.key}: ")
     return replace(
         found,
         phase=Phase.READ_ONLY,

@@ -34,7 +34,7 @@ from stateroom.persist.owning import enter, leave
 from stateroom.persist.performing import is_async
 from stateroom.persist.purging import purge, sweep
 from stateroom.persist.refreshing import refresh
-from stateroom.persist.rounds import flush, reasons
+from stateroom.persist.rounds import flush, losses, reasons, waiting
 from stateroom.persist.status import Status
 from stateroom.persist.storages.port import AnyStorage
 from stateroom.persist.workers import worker_for
@@ -148,7 +148,7 @@ class Persistor(Face):
         future = self._ask("flush", flush(self._engine))
         self._result(future, timeout)
         if not future.done():
-            found = dict(reasons(self._engine)) or {"": "the storage is still at work"}
+            found = {**waiting(self._engine), **reasons(self._engine)}
             raise NotDurable(
                 f"not all is stored within {timeout} s", reasons=found,
                 hint="it is still being written; see persistor.status()",
@@ -246,6 +246,7 @@ class Persistor(Face):
         """
         if self._is_closed:
             return
+        losses(self._engine)  # told when it happened; nobody can do anything here
         flushed = self._ask("close", flush(self._engine))
         try:
             flushed.result()
@@ -264,7 +265,14 @@ class Persistor(Face):
         error: BaseException | None,
         where: TracebackType | None,
     ) -> None:
-        self.close()
+        try:
+            self.close()
+        except NotDurable as second:
+            if error is None:
+                raise
+            # What went wrong first is what to tell.
+            error.add_note(f"and then: {second}")
+            _log.warning("%s", second)
 
     def _leave(self) -> None:
         """Store what can be stored, as the page may end now."""

@@ -11,9 +11,10 @@ Example::
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Final, Self, TypeVar
 
 from stateroom.errors import NotDurable
 from stateroom.flows import Flow, run
@@ -30,7 +31,7 @@ from stateroom.persist.owning import enter, leave
 from stateroom.persist.performing import Blocking, blocking_of, is_async
 from stateroom.persist.purging import purge, sweep
 from stateroom.persist.refreshing import refresh
-from stateroom.persist.rounds import flush, reasons, work
+from stateroom.persist.rounds import flush, losses, reasons, waiting, work
 from stateroom.persist.status import Status
 from stateroom.persist.storages.port import AnyStorage
 from stateroom.persist.tasks import TaskWorker, within
@@ -40,6 +41,7 @@ from stateroom.store.store import Store
 __all__ = ("AsyncPersistor",)
 
 T = TypeVar("T")
+_log: Final = logging.getLogger("stateroom.persist")
 
 
 class AsyncPersistor(Face):
@@ -116,7 +118,7 @@ class AsyncPersistor(Face):
         """
         task = self._begin("flush", flush(self._engine))
         if not await within(task, timeout):
-            found = dict(reasons(self._engine)) or {"": "the storage is still at work"}
+            found = {**waiting(self._engine), **reasons(self._engine)}
             raise NotDurable(
                 f"not all is stored within {timeout} s", reasons=found,
                 hint="it is still being written; see persistor.status()",
@@ -205,6 +207,7 @@ class AsyncPersistor(Face):
         if self._is_closed:
             return
         self._refuse_now("close")
+        losses(self._engine)  # told when it happened; nobody can do anything here
         try:
             await self.flush()
         finally:
@@ -222,7 +225,14 @@ class AsyncPersistor(Face):
         error: BaseException | None,
         where: TracebackType | None,
     ) -> None:
-        await self.close()
+        try:
+            await self.close()
+        except NotDurable as second:
+            if error is None:
+                raise
+            # What went wrong first is what to tell.
+            error.add_note(f"and then: {second}")
+            _log.warning("%s", second)
 
     def _begin(self, what: str, flow: Flow[T]) -> asyncio.Task[T]:
         return asyncio.ensure_future(self._ask(what, flow))

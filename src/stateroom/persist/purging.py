@@ -79,7 +79,7 @@ def _forget(
     for tracked in engine.slices.values():
         if tracked.record != record:
             continue
-        tracked.stamp, tracked.revision = stamp, revision
+        tracked.stamp, tracked.before, tracked.revision = stamp, None, revision
         tracked.size, tracked.demotes = 0, True
         tracked.stored_version, tracked.unknown = None, {}
         tracked.texts.clear()
@@ -108,10 +108,10 @@ def _begin_anew(engine: Engine, key: str, *, reset: bool) -> None:
         tracked.forget_actions()
         tracked.note_stored(engine.state_of(tracked))
         tracked.since = None
-        if not reset:
+        if not reset and not tracked.replays:
             # It waits for a change, and is ours alone: what others store meanwhile
             # must not look as if they had dropped it.
-            tracked.stored, tracked.missed = tracked.base, 1
+            tracked.stored = tracked.base
 
 
 def erase(

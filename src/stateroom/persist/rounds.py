@@ -16,7 +16,7 @@ from stateroom.persist.status import Phase
 from stateroom.persist.tracking import Tracked
 from stateroom.persist.writing import write_slice
 
-__all__ = ("flush", "reasons", "work", "write_changed")
+__all__ = ("flush", "losses", "reasons", "waiting", "work", "write_changed")
 
 _AWAY: Final = object()
 """The pulse of a storage that gave none; it differs from any other."""
@@ -80,7 +80,7 @@ def flush(engine: Engine) -> Flow[None]:
     for tracked in tuple(engine.slices.values()):
         if tracked.phase.is_written:
             yield from write_slice(engine, tracked, durable=True)
-    found = reasons(engine)
+    found = {**losses(engine), **reasons(engine)}
     if found:
         listed = "; ".join(found.values())
         raise NotDurable(
@@ -88,6 +88,23 @@ def flush(engine: Engine) -> Flow[None]:
             reasons=found,
             hint="what is not stored is still in the state; see persistor.status()",
         )
+
+
+def losses(engine: Engine) -> Mapping[str, str]:
+    """Return what purges elsewhere took along, once: key -> what happened."""
+    found = {each.key: each.lost for each in engine.slices.values() if each.lost}
+    for key in found:
+        engine.slices[key].lost = ""
+    return found
+
+
+def waiting(engine: Engine) -> Mapping[str, str]:
+    """Return what a storage is still at work on: key -> that."""
+    return {
+        each.key: f"{each.key}: {each.storage.name} is still at work"
+        for each in engine.slices.values()
+        if each.record and each.is_changed(engine.state_of(each))
+    }
 
 
 def reasons(engine: Engine) -> Mapping[str, str]:

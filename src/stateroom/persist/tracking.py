@@ -31,6 +31,7 @@ class Snapshot:
         state: of the slice.
         actions: how many of those since the last write are in it.
         stamp: of the bytes.
+        before: the stamp of the generation before them.
         size: of the bytes.
         at: when it was made, in milliseconds since 1970.
     """
@@ -38,8 +39,13 @@ class Snapshot:
     state: object
     actions: int
     stamp: bytes | None
+    before: bytes | None
     size: int
     at: int
+
+
+LONGEST_TRAIL: Final = 8
+"""States that are remembered: writes that another tab may be behind."""
 
 
 class Tracked:
@@ -58,6 +64,7 @@ class Tracked:
         reason: why it is not ready, or not stored.
         error: the code of that error; empty when there is none.
         stamp: of the bytes that were seen last.
+        before: of the generation before them.
         revision: of the record that was seen last.
         stored_version: of what was read.
         size: bytes of the record.
@@ -76,8 +83,10 @@ class Tracked:
         failures: how often it failed in a row.
         written_at: when it was last written, in ms since 1970.
         conflicts: of the last merge.
+        lost: what a flush has to tell, once: a change that went with a purge elsewhere.
         actions: since ``stored``, where they are replayed.
         missed: how many came after those, and were too many to be remembered.
+        trail: the newest states that were stored or read, with their revisions.
         attempts: stamp -> a write of which nobody knows whether it was stored.
         texts: field -> a value and its text, as it was last written.
     """
@@ -99,8 +108,10 @@ class Tracked:
         self.reason: str = "" if record else "it has no owner: nobody signed in"
         self.error: str = ""
         self.conflicts: tuple[Conflict, ...] = ()
+        self.lost: str = ""
         self.unknown: dict[str, object] = {}
         self.stamp: bytes | None = None
+        self.before: bytes | None = None
         self.stored: object = UNDEFINED
         self.stored_version: int | None = None
         self.revision: int = 0
@@ -115,6 +126,7 @@ class Tracked:
         self.failures: int = 0
         self.actions: list[Mapping[str, object]] = []
         self.missed: int = 0
+        self.trail: list[tuple[int, object]] = []
         self.attempts: dict[bytes | None, Snapshot] = {}
 
     @property
@@ -155,10 +167,31 @@ class Tracked:
 
     def note_made(self, snapshot: Snapshot) -> None:
         """Remember that a snapshot was stored."""
-        self.stamp, self.stored = snapshot.stamp, snapshot.state
+        self.stamp, self.before = snapshot.stamp, snapshot.before
+        self.stored = snapshot.state
+        self.note_trail()
         self.missed -= max(0, snapshot.actions - len(self.actions))
         del self.actions[: snapshot.actions]
         self.attempts.clear()
+
+    def note_trail(self) -> None:
+        """Remember what is stored now, under its revision."""
+        self.trail.append((self.revision, self.stored))
+        del self.trail[:-LONGEST_TRAIL]
+
+    def overwritten_from(self, revision: int) -> object:
+        """Return the state that another's write began with, which overwrote ours.
+
+        Where a storage is not exact between writers, two of them may store the same
+        revision, and the later one stays: it began with the revision before.
+
+        Returns:
+            The state; UNDEFINED when nothing of ours was overwritten, or nobody knows
+            what it began with.
+        """
+        if revision > self.revision:
+            return UNDEFINED
+        return dict(self.trail).get(revision - 1, UNDEFINED)
 
     def note_attempt(self, snapshot: Snapshot) -> None:
         """Remember a write that failed, and may have been stored nevertheless."""

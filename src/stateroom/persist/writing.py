@@ -155,14 +155,16 @@ def _store(
     at = engine.options.clock.now_ms()
     data = _encoded(engine, tracked, state, at=at)
     _check_budgets(engine, tracked, len(data))
-    snapshot = Snapshot(state, actions, stamp_of(data), len(data), at)
+    demotes = tracked.demotes and (syncs or not tracked.is_relaxed)
+    before = tracked.stamp if demotes else tracked.before
+    snapshot = Snapshot(state, actions, stamp_of(data), before, len(data), at)
     try:
         yield from effects.write(
             tracked.storage,
             tracked.record,
             data=data,
             replaces=tracked.stamp,
-            demotes=tracked.demotes and (syncs or not tracked.is_relaxed),
+            demotes=demotes,
             durable=syncs,
         )
     except WriteConflict:

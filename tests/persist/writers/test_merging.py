@@ -51,7 +51,7 @@ def test_what_both_changed_differently_is_reported_and_the_later_one_stays() -> 
     one.refresh()
     assert one.title == two.title == two.process.fields()["title"] == "two"
     assert two.process.codes == ["STR-905"]
-    assert "changed on both sides: title" in two.process.problems[0].message
+    assert "could be kept: title (changed)" in two.process.problems[0].message
     assert [each.path for each in two.process.status().conflicts] == ["title"]
 
 

@@ -103,8 +103,9 @@ Merge: TypeAlias = Callable[[object, object, object], object]
 """``merge(base, stored, current)`` gives the merged value of one field.
 
 It is called when both sides changed the field, and not to the same value; that of a
-counter also when it is the same, as each side counted. Each of the three may be ``ABSENT`` where fields are keys of a mapping; so may be the result. One
-that drops something reports it: it returns a ``Merged`` whose paths begin at the field.
+counter also when it is the same, as each side counted. Each of the three may be
+``ABSENT`` where fields are keys of a mapping; so may be the result. One that drops
+something reports it: it returns a ``Merged`` whose paths begin at the field.
 """
 
 _COUNTING: Final[set[Merge]] = set()

@@ -20,7 +20,8 @@ def absolute(path: str | os.PathLike[str]) -> str:
     Raises:
         InvalidPersist: it is empty, has a NUL, or begins with an unknown user's home.
     """
-    text: object = os.fspath(path)
+    given: object = path
+    text = os.fspath(given) if isinstance(given, str | os.PathLike) else given
     if not isinstance(text, str) or not text or "\0" in text:
         raise InvalidPersist(f"{text!r} is no path", hint="name a directory or file")
     expanded = os.path.expanduser(text)
