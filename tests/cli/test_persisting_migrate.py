@@ -135,7 +135,7 @@ def test_a_failed_migration_names_slice_version_and_error(place: str) -> None:
     done = persist("migrate", place, "--app", "careers:both", "--write")
     assert done.status == 1
     told = f"{DRAFTS}: drafts: what is stored does not fit and is left as it is: "
-    assert f"{told}drafts: from version 1 to 2: fail failed: " in flat(done.out)
+    assert f"{told}from version 1 to 2: fail failed: " in flat(done.out)
     assert "KeyError('body')" in done.out
     assert "1 migrated, 1 with a problem, as it was." in done.out
     assert (newest(place, DRAFTS).version, newest(place).version) == (1, 2)

@@ -77,6 +77,8 @@ class Account:
         purged: tokens that were purged.
         shaky: tokens that were in what is damaged.
         aside: bytes that were put aside.
+        returned: tokens that were dropped, and are back as the bytes without them were
+            damaged: nobody who did not have those can know better.
     """
 
     item: str
@@ -92,6 +94,7 @@ class Account:
     purged: set[str] = field(default_factory=set)
     shaky: set[str] = field(default_factory=set)
     aside: list[bytes] = field(default_factory=list)
+    returned: set[str] = field(default_factory=set)
 
     def take(self, record: Record, content: Content, *, data: bytes) -> None:
         """Note what is stored now."""
@@ -106,6 +109,7 @@ class Account:
         previous = record_of(key, stored.previous)
         before = NOTHING if previous is None else content_in(self.item, previous)
         self.shaky |= self.content.tokens - before.tokens
+        self.returned |= before.tokens - self.content.tokens
         self.content = before
         self.version = 0 if previous is None else previous.version
         self.revision = 0 if previous is None else previous.revision

@@ -111,7 +111,8 @@ class Held:
             self.settle(item, side)
             if side.is_open:
                 self._ledger.blame(self, f"{item}: {side} is not stored by a flush")
-            left = side.dropped & self._ledger.account(key).content.tokens
+            account = self._ledger.account(key)
+            left = (side.dropped & account.content.tokens) - account.returned
             if left:
                 self._ledger.blame(self, f"{item}: {left} was dropped and is stored")
 

@@ -13,7 +13,7 @@ import shutil
 import tempfile
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     rule,
@@ -178,11 +178,19 @@ class FilesMachine(PersistMachine):
         shutil.rmtree(self.folder)
 
 
+# Making a failure smaller takes minutes: that is for whoever looks for it.
+PHASES = tuple(Phase) if EXAMPLES else (Phase.explicit, Phase.generate)
 TestPersistMachine = pytest.mark.timeout(300)(PersistMachine.TestCase)  # to shrink
 TestPersistMachine.settings = settings(
-    max_examples=EXAMPLES or 150, stateful_step_count=40, derandomize=not EXAMPLES
+    max_examples=EXAMPLES or 150,
+    stateful_step_count=40,
+    derandomize=not EXAMPLES,
+    phases=PHASES,
 )
 TestFilesMachine = pytest.mark.slow(pytest.mark.timeout(300)(FilesMachine.TestCase))
 TestFilesMachine.settings = settings(
-    max_examples=EXAMPLES or 15, stateful_step_count=25, derandomize=not EXAMPLES
+    max_examples=EXAMPLES or 15,
+    stateful_step_count=25,
+    derandomize=not EXAMPLES,
+    phases=PHASES,
 )

@@ -120,7 +120,8 @@ def take_in(engine: Engine, tracked: Tracked, reading: Reading) -> None:
         return
     stored, revision = tracked.stored, tracked.revision
     if reading.fields is not None:
-        began = tracked.overwritten_from(reading.revision) if is_new else UNDEFINED
+        is_whole = is_new and not reading.is_recovered
+        began = tracked.overwritten_from(reading.revision) if is_whole else UNDEFINED
         if began is not UNDEFINED:
             # Our last writes were not seen by who wrote over them: they count as not
             # stored, and are merged in again.
