@@ -52,6 +52,15 @@ def counting(voice: Voice, kind: str, place: str, seed: str) -> None:
         ).start()
 
 
+def advance_durably(persistor: Persistor, name: str) -> None:
+    """Count one, and wait for the disk; unless another process erased it meanwhile."""
+    try:
+        persistor.dispatch_durable(advance(name))
+    except NotDurable as error:
+        if "purged elsewhere" not in str(error):
+            raise
+
+
 def count_on(
     voice: Voice, store: Store, persistor: Persistor, names: Sequence[str], dice: Random
 ) -> None:
@@ -61,7 +70,7 @@ def count_on(
         voice.say("did", name)
         chance = dice.random()
         if chance < 0.15:
-            persistor.dispatch_durable(advance(name))
+            advance_durably(persistor, name)
         else:
             store.dispatch(advance(name))
         if 0.15 <= chance < 0.4:

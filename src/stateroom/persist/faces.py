@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Final
 
-from stateroom.errors import InvalidPersist, PersistError
+from stateroom.errors import InvalidPersist, NotDurable, PersistError
 from stateroom.persist.checking import one_of, storage_in
 from stateroom.persist.clocks import Clock, SystemClock
 from stateroom.persist.engine import Engine
@@ -13,6 +13,7 @@ from stateroom.persist.keys import Scope, check_namespace, record_key
 from stateroom.persist.noticing import listen_to_others
 from stateroom.persist.options import OnFull, OnProblem, Options
 from stateroom.persist.reporting import status_of
+from stateroom.persist.rounds import losses
 from stateroom.persist.status import Status
 from stateroom.persist.storages.port import AnyStorage
 from stateroom.store.store import Store
@@ -119,6 +120,17 @@ class Face:
         self._is_closed = True
         self._end_tap()
         self._end_hearing()
+
+    def _refuse_loss(self) -> None:
+        """Raise where a purge elsewhere took along what was just dispatched.
+
+        Raises:
+            NotDurable: it did.
+        """
+        found = losses(self._engine)
+        if found:
+            listed = "; ".join(found.values())
+            raise NotDurable(f"not all is stored: {listed}", reasons=found)
 
     def _refuse_now(self, what: str) -> None:
         if self._is_closed:

@@ -161,8 +161,10 @@ class Persistor(Face):
             NotDurable: it could not be stored; the state has changed nevertheless.
         """
         self._refuse_now("dispatch_durable")
+        losses(self._engine)  # what was lost before was told then
         result = self._engine.store.dispatch(action)
         self.flush()
+        self._refuse_loss()
         return result
 
     def tick(self) -> None:
@@ -246,7 +248,6 @@ class Persistor(Face):
         """
         if self._is_closed:
             return
-        losses(self._engine)  # told when it happened; nobody can do anything here
         flushed = self._ask("close", flush(self._engine))
         try:
             flushed.result()

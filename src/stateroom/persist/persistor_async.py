@@ -149,8 +149,10 @@ class AsyncPersistor(Face):
             NotDurable: it could not be stored; the state has changed nevertheless.
         """
         self._refuse_now("dispatch_durable")
+        losses(self._engine)  # what was lost before was told then
         result = self._engine.store.dispatch(action)
         await self.flush()
+        self._refuse_loss()
         return result
 
     async def tick(self) -> None:
@@ -207,7 +209,6 @@ class AsyncPersistor(Face):
         if self._is_closed:
             return
         self._refuse_now("close")
-        losses(self._engine)  # told when it happened; nobody can do anything here
         try:
             await self.flush()
         finally:

@@ -80,7 +80,7 @@ def flush(engine: Engine) -> Flow[None]:
     for tracked in tuple(engine.slices.values()):
         if tracked.phase.is_written:
             yield from write_slice(engine, tracked, durable=True)
-    found = {**losses(engine), **reasons(engine)}
+    found = reasons(engine)
     if found:
         listed = "; ".join(found.values())
         raise NotDurable(
