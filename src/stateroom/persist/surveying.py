@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from stateroom.errors import CorruptRecord, NewerRecord, StorageUnavailable
 from stateroom.persist.keys import Place, place_of
 from stateroom.persist.quarantine import Aside, decode_aside, is_aside, record_of
+from stateroom.persist.reading import LARGEST
 from stateroom.persist.records import Record, decode_record
 from stateroom.persist.sealed import FORMAT as SEALED_FORMAT
 from stateroom.persist.sealed import form_of, unpack
@@ -30,9 +31,6 @@ __all__ = (
     "record_of",
     "survey",
 )
-
-LARGEST: Final = 64 * 1024 * 1024
-"""Bytes that are read of one record: 256 times what a slice may have by default."""
 
 Condition: TypeAlias = Literal["whole", "damaged", "newer", "sealed"]
 """What the bytes of a record are.

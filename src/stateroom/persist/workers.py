@@ -239,9 +239,7 @@ class ThreadWorker:
             try:
                 with self._at_work:
                     job()
-            except (
-                Exception
-            ):  # a flow raises nothing of the storages: a mistake of ours
+            except Exception:  # not the storages': a mistake of ours
                 _log.exception("the writer failed, and goes on")
 
     def _next(self) -> Callable[[], None] | None:
