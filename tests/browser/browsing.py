@@ -35,6 +35,7 @@ MISSING: Final = (
 )
 FLAGS: Final = (
     "--no-sandbox",  # containers run as root, and know no namespaces
+    "--disable-dev-shm-usage",  # 64 MiB in a container: pages crash, now and then
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",

@@ -57,7 +57,18 @@ def uncollected() -> Iterator[None]:
         yield
     finally:
         if was_enabled:
+            _call_old()
             gc.enable()
+
+
+def _call_old() -> None:
+    """Count all objects as old ones, so that the new ones are not looked through now.
+
+    Not so where the application itself has frozen some: those would be thawed.
+    """
+    if gc.get_freeze_count() == 0:
+        gc.freeze()
+        gc.unfreeze()
 
 
 def _frozen_object(content: dict[str, object]) -> FrozenDict:
@@ -71,12 +82,17 @@ def _frozen_object(content: dict[str, object]) -> FrozenDict:
 
 
 def _frozen_list(content: list[object]) -> FrozenList:
-    for at, value in enumerate(content):
+    for value in content:
         if type(value) is list:
-            content[at] = _frozen_list(value)
+            content = [_frozen_item(each) for each in content]
+            break
     made = _new_list(FrozenList)
     _fill_list(made, content)
     return made
+
+
+def _frozen_item(value: object) -> object:
+    return _frozen_list(value) if type(value) is list else value
 
 
 _decoder: Final = json.JSONDecoder(object_hook=_frozen_object)

@@ -16,10 +16,11 @@ from stateroom.errors import PersistError, WriteConflict
 from stateroom.flows import Flow
 from stateroom.persist.actions import RehydrateMeta, purged, rehydrated
 from stateroom.persist.engine import Engine
+from stateroom.persist.freezing import uncollected
 from stateroom.persist.judging import Reading, nothing
 from stateroom.persist.merging import shared
 from stateroom.persist.purging import erase
-from stateroom.persist.reading import read_slice
+from stateroom.persist.reading import Reader
 from stateroom.persist.status import Phase
 from stateroom.persist.tracking import Tracked
 from stateroom.store.undefined import UNDEFINED
@@ -32,34 +33,47 @@ def hydrate(engine: Engine) -> Flow[None]:
 
     Raises nothing of the storages: what could not be read is in the status.
     """
-    found: list[tuple[Tracked, Reading]] = []
+    readers: list[tuple[Tracked, Reader]] = []
     for tracked in tuple(engine.slices.values()):
         if not tracked.record or tracked.phase not in {Phase.PENDING, Phase.DEGRADED}:
             continue
-        found.append((tracked, (yield from _read(engine, tracked))))
+        reader = _reader(engine, tracked)
+        yield from reader.fetch()
+        readers.append((tracked, reader))
+    with uncollected():
+        for _, reader in readers:
+            reader.judge()
+    found: list[tuple[Tracked, Reading]] = []
+    for tracked, reader in readers:
+        reading = yield from reader.finish()
+        found.append((tracked, (yield from _unexpired(engine, tracked, reading))))
     with engine.store.batch():
         for tracked, reading in found:
             if is_current(engine, tracked):
                 _apply(engine, tracked, reading)
 
 
-def _read(engine: Engine, tracked: Tracked) -> Flow[Reading]:
-    reading = yield from read_slice(
+def _reader(engine: Engine, tracked: Tracked) -> Reader:
+    return Reader(
         tracked.part,
         tracked.storage,
         record=tracked.record,
         owner=engine.owner_of(tracked),
         now_ms=engine.options.clock.now_ms(),
     )
+
+
+def _unexpired(engine: Engine, tracked: Tracked, reading: Reading) -> Flow[Reading]:
+    """Return the reading; erase the record when its time is over."""
     if not reading.is_expired:
         return reading
     try:
-        stamp, revision = yield from erase(
+        stamp, before, revision = yield from erase(
             engine, tracked.storage, tracked.record, stamp=reading.stamp
         )
     except PersistError as error:
         return nothing(Phase.DEGRADED, reason=str(error), code=error.code)
-    return Reading(phase=Phase.READY, stamp=stamp, revision=revision)
+    return Reading(phase=Phase.READY, stamp=stamp, before=before, revision=revision)
 
 
 def is_current(engine: Engine, tracked: Tracked) -> bool:

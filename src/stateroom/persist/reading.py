@@ -11,6 +11,7 @@ judged ── newer version, no migration ─────► read only
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
@@ -32,7 +33,7 @@ from stateroom.persist.sealing import refuse_sealed
 from stateroom.persist.status import Phase
 from stateroom.persist.storages.port import AnyStorage, Stored, stamp_of
 
-__all__ = ("LARGEST", "read_slice", "set_aside")
+__all__ = ("LARGEST", "Reader", "read_slice", "set_aside")
 
 LARGEST: Final = 64 * 1024 * 1024
 """Bytes of a record that are read at most: no storage may fill the memory."""
@@ -55,15 +56,27 @@ def read_slice(
         owner: whose slices are read; empty for the device's.
         now_ms: the time, in milliseconds since 1970.
     """
-    reader = _Reader(part, storage, record=record, owner=owner, now_ms=now_ms)
-    try:
-        return (yield from reader.read(None))
-    except PersistError as error:
-        return nothing(Phase.DEGRADED, reason=str(error), code=error.code)
+    reader = Reader(part, storage, record=record, owner=owner, now_ms=now_ms)
+    yield from reader.fetch()
+    return (yield from reader.finish())
 
 
-class _Reader:
-    """What stays the same while one record is read."""
+class Reader:
+    """One record while it is read: first its bytes, then what they mean.
+
+    Whoever reads many fetches them all before the first is judged: what is held back
+    meanwhile (see ``uncollected``) is held back once then, and over no wait.
+
+    Args:
+        part: the slice.
+        storage: where it is kept.
+        record: the key of its record.
+        owner: whose slices are read; empty for the device's.
+        now_ms: the time, in milliseconds since 1970.
+
+    Attributes:
+        reading: what was found; None until it is known.
+    """
 
     def __init__(
         self,
@@ -74,22 +87,51 @@ class _Reader:
         owner: str,
         now_ms: int,
     ) -> None:
+        self.reading: Reading | None = None
         self._part = part
         self._storage = storage
         self._record = record
         self._owner = owner
         self._now_ms = now_ms
+        self._fetched: Stored | None = None
 
-    def read(self, seen: Stored | None) -> Flow[Reading]:
+    def fetch(self) -> Flow[None]:
+        """Fetch the bytes. Raises nothing: what failed is in the reading."""
+        try:
+            self._fetched = yield from effects.read(
+                self._storage, self._record, limit=LARGEST
+            )
+        except PersistError as error:
+            self.reading = nothing(Phase.DEGRADED, reason=str(error), code=error.code)
+
+    def judge(self) -> None:
+        """Read bytes that are whole, as most are; the rest is for ``finish``."""
+        stored = self._fetched
+        if self.reading is None and stored is not None and stored.current is not None:
+            with suppress(PersistError):
+                self.reading = self._judged(stored.current, stored)
+
+    def finish(self) -> Flow[Reading]:
+        """Return what was found, whatever the bytes are like. Raises nothing."""
+        if self.reading is None and self._fetched is not None:
+            try:
+                self.reading = yield from self._read(self._fetched, None)
+            except PersistError as error:
+                self.reading = nothing(
+                    Phase.DEGRADED, reason=str(error), code=error.code
+                )
+        return self.reading or nothing()
+
+    def _read(self, stored: Stored, seen: Stored | None) -> Flow[Reading]:
         """Return the reading of what is there.
 
         Args:
+            stored: what is there.
             seen: what was read just before, and is damaged; None for nothing.
 
         Raises:
             PersistError: the storage does not answer, or gives other bytes each time.
         """
-        stored = yield from effects.read(self._storage, self._record, limit=LARGEST)
         if stored.current is not None:
             return (yield from self._read_current(stored, stored.current, seen))
         if stored.previous is None:
@@ -109,7 +151,8 @@ class _Reader:
             reason = str(error)
         if seen is None:
             # What was damaged on its way here, and not in its place, is whole now.
-            return (yield from self.read(stored))
+            again = yield from effects.read(self._storage, self._record, limit=LARGEST)
+            return (yield from self._read(again, stored))
         if seen != stored:
             told = f"{reason}; it is read as other bytes each time"
             raise CorruptRecord(told, key=self._part.key)
@@ -141,6 +184,7 @@ class _Reader:
             reason=reason,
             code=CorruptRecord.code,
             stamp=stamp_of(stored.current),
+            before=stamp_of(stored.previous),
             must_write=True,
             is_recovered=True,
         )
