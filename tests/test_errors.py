@@ -12,7 +12,6 @@ import pytest
 
 from stateroom import errors
 from stateroom.cache.bulkhead import LOADS, Bulkhead
-from stateroom.cache.functions import refuse_in_loop
 from stateroom.catalogue.keys import parse_key
 from stateroom.catalogue.units import parse_duration
 from stateroom.errors import (
@@ -36,6 +35,7 @@ from stateroom.errors import (
     Unavailable,
     UsageError,
 )
+from stateroom.flows.blocking import refuse_in_loop
 from tests.persist import mistakes as mistakes_of_persistence
 from tests.store import mistakes
 

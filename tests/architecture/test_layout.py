@@ -26,7 +26,7 @@ LONG_FILES: dict[str, str] = {}
 BROWSER_SAFE = ("errors", "signals", "flows", "store", "persist", "query", "client")
 LEAVES = (
     "stateroom.persist.encrypted",
-    "stateroom.query.transports",
+    "stateroom.query.transports.httpx",
     "stateroom.store.structs",
 )
 """Modules of browser-safe packages that may need more; each is imported on request."""

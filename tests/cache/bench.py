@@ -7,8 +7,6 @@ from typing import TypeVar, cast
 
 from stateroom.cache.bulkhead import Bulkhead
 from stateroom.cache.changes import Changes
-from stateroom.cache.clocks import ManualClock
-from stateroom.cache.codecs import Codec, codec_for
 from stateroom.cache.effects import Reading, Versions, Wait
 from stateroom.cache.loading import Miss
 from stateroom.cache.memory import MemoryServer
@@ -19,7 +17,9 @@ from stateroom.cache.policy import Policy
 from stateroom.cache.reading import Look, look
 from stateroom.cache.recipe import Recipe
 from stateroom.catalogue.keys import PUBLIC
+from stateroom.codec.codecs import Codec, codec_for
 from stateroom.flows import Effect, Flow, ask, run
+from stateroom.flows.clocks import ManualClock
 
 __all__ = ("Bench", "FixedDice", "Patient")
 

@@ -13,8 +13,8 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stateroom.cache.codecs import DecodeError
 from stateroom.cache.compression import LEAST_BYTES, MOST_BYTES, squeeze, unsqueeze
+from stateroom.codec.codecs import DecodeError
 
 TEXT = b'{"id": 1, "city": "Berlin"}, ' * 1000
 NOISE = random.Random(7).randbytes(2 * LEAST_BYTES)
@@ -146,7 +146,7 @@ def test_without_zstandard_nothing_is_compressed_and_what_was_is_a_miss() -> Non
     program = """
 import sys
 sys.modules["zstandard"] = None
-from stateroom.cache.codecs import DecodeError
+from stateroom.codec.codecs import DecodeError
 from stateroom.cache.compression import squeeze, unsqueeze
 assert squeeze(b"a" * 100_000) is None
 try:

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stateroom.cache.batching import Answer
-from stateroom.cache.codecs import Codec, DecodeError, codec_for
 from stateroom.cache.compression import squeeze, unsqueeze
 from stateroom.cache.envelope import COMPRESSED, FAILED, NEGATIVE, Envelope
 from stateroom.cache.hits import MISS, Miss, payloads
@@ -19,6 +18,7 @@ from stateroom.cache.places import Namer, Place
 from stateroom.cache.policy import Policy
 from stateroom.cache.recipe import Recipe
 from stateroom.catalogue.keys import PUBLIC
+from stateroom.codec.codecs import Codec, DecodeError, codec_for
 
 NOW = 1_800_000_005_000
 CODEC: Codec[str] = codec_for(str, where="the tests of hits")

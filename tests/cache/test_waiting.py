@@ -7,9 +7,9 @@ from typing import cast
 
 import pytest
 
-from stateroom.cache.codecs import Codec, codec_for
 from stateroom.cache.loading import load_through
 from stateroom.cache.outcomes import Outcome
+from stateroom.codec.codecs import Codec, codec_for
 from stateroom.errors import LoadFailed
 from stateroom.flows import run
 from stateroom.testing.schedules import steps_of

@@ -8,8 +8,6 @@ from collections.abc import Callable, Collection, Iterable
 from typing import Self, cast
 
 from stateroom.cache.bulkhead import LOADS, Bulkhead
-from stateroom.cache.clocks import Clock, SystemClock, SystemDice
-from stateroom.cache.codecs import MISSING
 from stateroom.cache.declaring import Declaration, Tags, Time, is_async, recipe_of
 from stateroom.cache.decorating import Decorator
 from stateroom.cache.engine import Engine, Server
@@ -28,7 +26,9 @@ from stateroom.cache.values_async import AsyncValues
 from stateroom.cache.voiding import Voiding
 from stateroom.cache.voids import AsyncVoids, Blocking
 from stateroom.catalogue.keys import check_namespace
+from stateroom.codec.codecs import MISSING
 from stateroom.errors import MissingExtra, UsageError
+from stateroom.flows.clocks import Clock, SystemClock, SystemDice
 from stateroom.link import Budgets
 
 __all__ = ("Blocking", "Cache")
@@ -90,7 +90,7 @@ class Cache(AsyncValues, AsyncVoids):
             if error.name not in {"redis", "hiredis"}:
                 raise
             raise MissingExtra("the cache on Redis", extra="redis") from error
-        server: Server = servers.RedisServer(
+        server: Server = servers.CacheServer(
             url, namespace, budgets=budgets, doubt_s=local_doubt
         )
         copies = Local(most_bytes=local_bytes, most_age_s=local_age) if local else None

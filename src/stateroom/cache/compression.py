@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 
-from stateroom.cache.codecs import DecodeError
+from stateroom.codec.codecs import DecodeError
 
 __all__ = ("LEAST_BYTES", "MOST_BYTES", "squeeze", "unsqueeze")
 

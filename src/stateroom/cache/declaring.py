@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TypeAlias
 
-from stateroom.cache.codecs import MISSING, Codec, codec_for
 from stateroom.cache.places import Namer, member_tags
 from stateroom.cache.policy import Policy, milliseconds
 from stateroom.cache.recipe import MOST_TAGS, Recipe
 from stateroom.catalogue.keys import check_item_name
+from stateroom.codec.codecs import MISSING, Codec, codec_for
 from stateroom.errors import InvalidValue, UsageError
 
 __all__ = (

@@ -6,19 +6,19 @@ replies read, so that the two drivers only carry bytes.
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias, TypeVar
+from typing import TypeVar
 
 from stateroom.cache import scripts
 from stateroom.cache.places import Place
 from stateroom.flows import Effect
+from stateroom.flows.chance import Draw, Now, Random
 from stateroom.link import Call, Command, Word
+from stateroom.link.exchanges import Exchange
 
 __all__ = (
     "Delete",
-    "Dice",
     "Draw",
     "Exchange",
     "Now",
@@ -33,41 +33,6 @@ __all__ = (
 )
 
 R = TypeVar("R")
-T = TypeVar("T")
-
-
-class Exchange(Effect[T]):
-    """Commands to Redis that go out together, and how their replies read."""
-
-    __slots__ = ()
-
-    @abstractmethod
-    def calls(self) -> Sequence[Call | Command]:
-        """Return what to send."""
-
-    @abstractmethod
-    def read(self, replies: Sequence[object]) -> T:
-        """Return the answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Now(Effect[int]):
-    """Milliseconds since the epoch."""
-
-
-@dataclass(frozen=True, slots=True)
-class Draw(Effect[float]):
-    """A number in (0, 1], uniform."""
-
-
-@dataclass(frozen=True, slots=True)
-class Random(Effect[bytes]):
-    """So many random bytes."""
-
-    count: int
-
-
-Dice: TypeAlias = Now | Draw | Random
 
 
 @dataclass(frozen=True, slots=True)

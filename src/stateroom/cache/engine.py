@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import threading
-import weakref
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,19 +16,20 @@ from typing import Protocol
 
 from stateroom import signals
 from stateroom.cache.batching import AsyncReader
-from stateroom.cache.breaker import Breaker, Circuit
 from stateroom.cache.bulkhead import Bulkhead
-from stateroom.cache.clocks import Clock, Dice
 from stateroom.cache.flights import AsyncFlights, Flights
-from stateroom.cache.guarding import AsyncGuarded, Guarded
 from stateroom.cache.hearing import Hearing
 from stateroom.cache.invalidating import invalidate_place
 from stateroom.cache.local import Local
 from stateroom.cache.performing import Performing, Shared
 from stateroom.cache.recovery import Queue, Recovery
 from stateroom.flows import run
+from stateroom.flows.clocks import Clock, Dice
 from stateroom.link import AsyncLink, Command, Link
+from stateroom.link.belonging import PerLoop, after_fork, inherit
+from stateroom.link.breaker import Breaker, Circuit
 from stateroom.link.facts import ServerFacts
+from stateroom.link.guarding import AsyncGuarded, Guarded
 
 __all__ = ("Engine", "Here", "Server")
 
@@ -88,7 +87,7 @@ class Engine:
     """The machinery of one cache.
 
     Attributes:
-        last: the event loop that asked last, and what belongs to it.
+        here: returns what belongs to the running event loop.
     """
 
     def __init__(
@@ -121,12 +120,10 @@ class Engine:
         )
         self.invalidations: Counter[str] = Counter()
         self._link: Link | None = None
-        self._loops: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Here] = (
-            weakref.WeakKeyDictionary()
-        )
-        self.last: tuple[asyncio.AbstractEventLoop, Here] | None = None
+        self._loops: PerLoop[Here] = PerLoop(self._open_here)
+        self.here: Callable[[], Here] = self._loops.here
         self._lock = threading.Lock()
-        _alive.add(self)
+        after_fork(self)
 
     @property
     def link(self) -> Link:
@@ -137,19 +134,6 @@ class Engine:
                     self._link = Guarded(self.server.open(), self.breaker)
                     self._listen()
         return self._link
-
-    def here(self) -> Here:
-        """Return what belongs to the running event loop."""
-        loop = asyncio.get_running_loop()
-        last = self.last
-        if last is not None and last[0] is loop:
-            return last[1]
-        with self._lock:
-            here = self._loops.get(loop)
-            if here is None:
-                here = self._loops[loop] = self._open_here()
-        self.last = (loop, here)
-        return here
 
     def performing(self, load: Callable[[], object] | None = None) -> Performing:
         """Return what performs one flow in the calling thread."""
@@ -173,7 +157,7 @@ class Engine:
     def void_flights(self, key: bytes | None = None) -> None:
         """Let nobody join a load that began before now; of one key, or any."""
         self.flights.void(key)
-        for here in tuple(self._loops.values()):
+        for here in self._loops.all():
             here.flights.void(key)
 
     def told_background(self, item: str, error: BaseException) -> None:
@@ -192,9 +176,7 @@ class Engine:
 
     async def aclose_here(self) -> None:
         """End what belongs to the running loop: refreshes first, then connections."""
-        loop = asyncio.get_running_loop()
-        here = self._loops.pop(loop, None)
-        self.last = None
+        here = self._loops.drop_here()
         if here is None:
             return
         for each in here.tasks:
@@ -204,15 +186,9 @@ class Engine:
         await here.link.aclose()
 
     def after_fork(self) -> None:
-        """Drop, in a child, what belongs to its parent, without touching it.
-
-        Not even collecting it: a transport that is closed here would take its socket
-        off the selector that the parent still waits at.
-        """
-        _inherited.append((self._link, *self._loops.values()))
+        """Drop, in a child, what belongs to its parent, without touching it."""
+        inherit(self._link, *self._loops.forget())
         self._link = None
-        self._loops = weakref.WeakKeyDictionary()
-        self.last = None
         self._lock = threading.Lock()
         self.flights = Flights()
         self.hearing.forget()
@@ -264,16 +240,3 @@ class Engine:
                     circuit=circuit.value,
                 )
             )
-
-
-_inherited: list[tuple[object, ...]] = []
-_alive: weakref.WeakSet[Engine] = weakref.WeakSet()
-
-
-def _after_fork() -> None:
-    for each in tuple(_alive):
-        each.after_fork()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork)

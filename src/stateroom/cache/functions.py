@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import functools
 import inspect
 from collections.abc import Callable
@@ -11,13 +10,10 @@ from typing import Generic, TypeVar, cast
 from stateroom.cache.locating import Locator
 from stateroom.cache.places import Place
 from stateroom.cache.voiding import Voiding
-from stateroom.errors import BlockingCall
 
-__all__ = ("Head", "done", "look_alike", "refuse_in_loop")
+__all__ = ("Head", "done", "look_alike")
 
 R = TypeVar("R")
-
-_running_loop = asyncio._get_running_loop  # noqa: SLF001 - documented; does not raise
 
 
 class Head(Generic[R]):
@@ -44,19 +40,6 @@ class Head(Generic[R]):
         self.locate: Locator[Place] = locate
         self.item: str = item
         self.voiding: Voiding = voiding
-
-
-def refuse_in_loop(what: str) -> None:
-    """Refuse a blocking call where an event loop runs, before anything is looked at.
-
-    Raises:
-        BlockingCall: it would stop every other task of the loop.
-    """
-    if _running_loop() is not None:
-        raise BlockingCall(
-            f"{what}: a blocking call inside a running event loop",
-            hint="make the function async, or call it with asyncio.to_thread",
-        )
 
 
 def look_alike(

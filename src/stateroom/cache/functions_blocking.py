@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterable
 from typing import Concatenate, Generic, ParamSpec, TypeVar, cast, overload
 
 from stateroom import signals
-from stateroom.cache.functions import Head, done, look_alike, refuse_in_loop
+from stateroom.cache.functions import Head, done, look_alike
 from stateroom.cache.hits import MISS
 from stateroom.cache.outcomes import Entry
 from stateroom.cache.places import Place
 from stateroom.cache.serving_blocking import BlockingServing
 from stateroom.cache.transactions import after_commit
+from stateroom.flows.blocking import refuse_in_loop
 
 __all__ = ("BlockingBound", "BlockingCached")
 

@@ -13,7 +13,6 @@ from collections.abc import Callable
 from typing import Final, TypeVar
 
 from stateroom.cache.batching import Answer
-from stateroom.cache.codecs import DecodeError
 from stateroom.cache.compression import unsqueeze
 from stateroom.cache.envelope import CHECKED_FROM, COMPRESSED, HEADER, MAGIC, NEGATIVE
 from stateroom.cache.judging import refresh_lead_ms
@@ -21,6 +20,7 @@ from stateroom.cache.local import Local
 from stateroom.cache.places import Place
 from stateroom.cache.recipe import Recipe
 from stateroom.cache.tally import Tally
+from stateroom.codec.codecs import DecodeError
 
 __all__ = ("MISS", "Miss", "PayloadOf", "local_hits", "payloads")
 

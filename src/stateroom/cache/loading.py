@@ -10,7 +10,6 @@ import contextlib
 from dataclasses import dataclass
 from typing import Generic, TypeVar, cast
 
-from stateroom.cache.codecs import DecodeError
 from stateroom.cache.effects import Draw, Now, Random, Versions, Wait
 from stateroom.cache.envelope import FAILED, stamp_of
 from stateroom.cache.judging import Verdict, are_current, judge, missing_from
@@ -37,6 +36,7 @@ from stateroom.cache.outcomes import Outcome
 from stateroom.cache.places import Place
 from stateroom.cache.policy import lease_for
 from stateroom.cache.recipe import Recipe
+from stateroom.codec.codecs import DecodeError
 from stateroom.errors import LoadFailed, Refused, Unavailable, UsageError
 from stateroom.flows import Flow, ask
 

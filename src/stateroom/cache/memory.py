@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
 from stateroom.cache.changes import Changes
-from stateroom.cache.clocks import Clock
 from stateroom.cache.hearing import Hearing
 from stateroom.cache.local import Local
 from stateroom.cache.memory_table import Table, run_script
+from stateroom.flows.clocks import Clock
 from stateroom.link import Call, Command
 from stateroom.link.facts import ServerFacts
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 
 from stateroom.cache import scripts
 from stateroom.cache.changes import Changes
-from stateroom.cache.clocks import Clock
 from stateroom.cache.envelope import SOFT_AT, VERSION_BYTES, stamp_of
+from stateroom.flows.clocks import Clock
 from stateroom.link import Script
 
 __all__ = ("Table", "run_script")

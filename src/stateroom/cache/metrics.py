@@ -16,10 +16,10 @@ import itertools
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Protocol
 
-from stateroom.cache.breaker import Circuit
 from stateroom.cache.engine import Engine
 from stateroom.cache.tally import Spread, Tally
 from stateroom.errors import MissingExtra
+from stateroom.link.breaker import Circuit
 
 try:
     from prometheus_client.core import (

@@ -11,7 +11,6 @@ from typing import TypeVar, cast
 
 from stateroom.cache.bulkhead import Bulkhead
 from stateroom.cache.changes import Changes, Waiter
-from stateroom.cache.clocks import Clock, Dice
 from stateroom.cache.effects import (
     Delete,
     Draw,
@@ -24,6 +23,8 @@ from stateroom.cache.effects import (
 from stateroom.cache.leasing import Batch, Load, Loaded, Renewal, Renewals
 from stateroom.errors import StateroomError
 from stateroom.flows import Effect
+from stateroom.flows.chance import rolled
+from stateroom.flows.clocks import Clock, Dice
 from stateroom.link import Link
 
 __all__ = ("UNHEARD_S", "Performing", "Shared", "pause_s")
@@ -80,7 +81,7 @@ class Performing:
             case Wait():
                 return cast("T", self._wait(asked))
             case Now() | Draw() | Random():
-                return cast("T", rolled(asked, self._shared))
+                return cast("T", rolled(asked, self._shared.clock, self._shared.dice))
             case Versions(tags):
                 found = self._link.get_many(tags) if tags else []
                 return cast("T", dict(zip(tags, found, strict=True)))
@@ -163,17 +164,6 @@ class _Renewing:
 def unknown(effect: object) -> TypeError:
     """Return what to raise for an effect that nobody performs."""
     return TypeError(f"nobody performs {effect!r}")
-
-
-def rolled(effect: Now | Draw | Random, shared: Shared) -> int | float | bytes:
-    """Return what time or chance says."""
-    match effect:
-        case Now():
-            return shared.clock.now_ms()
-        case Draw():
-            return shared.dice.draw()
-        case Random(count):
-            return shared.dice.random(count)
 
 
 def deletions(effect: Delete) -> list[tuple[bytes | str, ...]]:

@@ -23,12 +23,12 @@ from stateroom.cache.performing import (
     Shared,
     deletions,
     pause_s,
-    rolled,
     total,
     unknown,
 )
 from stateroom.errors import LoadTimeout, StateroomError
 from stateroom.flows import Effect
+from stateroom.flows.chance import rolled
 from stateroom.link import AsyncLink
 
 __all__ = ("AsyncPerforming",)
@@ -66,7 +66,7 @@ class AsyncPerforming:
             case Wait():
                 return cast("T", await self._wait(asked))
             case Now() | Draw() | Random():
-                return cast("T", rolled(asked, self._shared))
+                return cast("T", rolled(asked, self._shared.clock, self._shared.dice))
             case Versions(tags):
                 found = await self._link.get_many(tags) if tags else []
                 return cast("T", dict(zip(tags, found, strict=True)))

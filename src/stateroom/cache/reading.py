@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from stateroom.cache.codecs import DecodeError
 from stateroom.cache.effects import Draw, Now, Reading, Versions
 from stateroom.cache.envelope import Envelope, stamp_of
 from stateroom.cache.judging import Verdict, are_current, judge, missing_from
@@ -13,6 +12,7 @@ from stateroom.cache.loading import Miss
 from stateroom.cache.outcomes import Origin, Outcome
 from stateroom.cache.places import Place
 from stateroom.cache.recipe import Recipe
+from stateroom.codec.codecs import DecodeError
 from stateroom.flows import Flow, ask
 
 __all__ = ("Look", "look")

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from stateroom.cache.codecs import Codec, DecodeError
 from stateroom.cache.compression import squeeze, unsqueeze
 from stateroom.cache.envelope import COMPRESSED, Envelope, open_envelope
 from stateroom.cache.places import Namer, Place, member_tags
 from stateroom.cache.policy import Policy
 from stateroom.catalogue.keys import MovedKey, Tag
+from stateroom.codec.codecs import Codec, DecodeError
 from stateroom.errors import UsageError
 
 __all__ = ("Recipe", "moved_key")

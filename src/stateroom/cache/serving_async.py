@@ -32,8 +32,6 @@ T = TypeVar("T")
 
 Loader = Callable[[], Awaitable[R]]
 
-_get_running_loop = asyncio.get_running_loop
-
 MOST_JOINS = 4
 """Flights that a caller joins, each voided meanwhile, before it flies itself."""
 
@@ -75,11 +73,7 @@ class AsyncServing(Serving[R]):
         engine = self.engine
         if engine.recovery.pending:
             return _NOT_ASKED
-        last = engine.last
-        if last is not None and last[0] is _get_running_loop():
-            reader = last[1].reader
-        else:
-            reader = engine.here().reader
+        reader = engine.here().reader
         try:
             if reader.under_way or reader.queue:
                 answer = await reader.read(place)

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar, cast
 
 from stateroom.cache.declaring import Time
-from stateroom.cache.functions import refuse_in_loop
 from stateroom.cache.leasing import Leased
 from stateroom.cache.many import Many, lease_many, load_many
 from stateroom.cache.places import Place
@@ -15,6 +14,7 @@ from stateroom.cache.serving_blocking import BlockingServing
 from stateroom.cache.values import ITEM, Absent, Values, place_of, storing
 from stateroom.errors import Unavailable
 from stateroom.flows import run
+from stateroom.flows.blocking import refuse_in_loop
 
 __all__ = ("BlockingValues",)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from stateroom.cache.engine import Engine
 from stateroom.cache.erasing import Erased, erase, erase_async, pattern_of
-from stateroom.cache.functions import done, refuse_in_loop
+from stateroom.cache.functions import done
 from stateroom.cache.transactions import after_commit, after_commit_async
 from stateroom.cache.values import Values
 from stateroom.cache.values_blocking import BlockingValues
 from stateroom.cache.voiding import Voiding
 from stateroom.catalogue.keys import Scope
+from stateroom.flows.blocking import refuse_in_loop
 from stateroom.link.facts import ServerFacts
 
 __all__ = ("AsyncVoids", "Blocking")

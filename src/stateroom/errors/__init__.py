@@ -16,7 +16,13 @@
     │   ├── NotInvalidated  an invalidation did not arrive; it is queued
     │   ├── LoadTimeout     a load took longer than it may
     │   ├── LoadFailed      the load that this call waited for failed elsewhere
-    │   └── Overloaded      too many loads at once while the cache is away
+    │   ├── Overloaded      too many loads at once while the cache is away
+    │   ├── MayEvict        data without a copy, on a server that may evict it
+    │   ├── QuotaExceeded   a call would exceed its quota
+    │   ├── MutexBusy       somebody else held a mutex for as long as one would wait
+    │   ├── MutexLost       a mutex that was held is not held any more
+    │   ├── Undecodable     what stands in Redis is not of the declared type
+    │   └── Conflict        others changed the same data each time
     ├── PersistError        the persisted tier could not do its work (.key says where)
     │   ├── InvalidPersist      what is to be kept, or how, is declared wrongly
     │   ├── StorageUnavailable  a storage does not answer, or refuses
@@ -43,7 +49,13 @@
         ├── Aborted         a thunk or a listener's task was told to stop
         ├── DevtoolsError   the devtools cannot be started, or sent what is refused
         ├── BundleError     files cannot be bundled for the browser
-        └── StateMutated    a check found state that was changed in place
+        ├── StateMutated    a check found state that was changed in place
+        └── QueryError      the query layer could not do its work
+            ├── InvalidQuery    an endpoint, a tag or an option is wrong
+            ├── QueryFailed     the query whose data was asked for has failed
+            ├── ResponseError   a server answered with a refusal
+            ├── TransportError  a request was not answered
+            └── NeverResolved   an entry was removed before its first data arrived
 
 Each class has a ``code`` that never changes once released: logs, the command
 line, the console and ``docs/errors/<code>.md`` all use it. Messages may change.
@@ -65,6 +77,14 @@ from stateroom.errors.base import (
     StateroomError,
     UsageError,
 )
+from stateroom.errors.lives import (
+    Conflict,
+    MayEvict,
+    MutexBusy,
+    MutexLost,
+    QuotaExceeded,
+    Undecodable,
+)
 from stateroom.errors.persisted import (
     CorruptRecord,
     InvalidDocument,
@@ -78,6 +98,15 @@ from stateroom.errors.persisted import (
     StorageUnavailable,
     Undecipherable,
     WriteConflict,
+)
+from stateroom.errors.queries import (
+    ErrorInfo,
+    InvalidQuery,
+    NeverResolved,
+    QueryError,
+    QueryFailed,
+    ResponseError,
+    TransportError,
 )
 from stateroom.errors.stores import (
     Aborted,
@@ -112,16 +141,19 @@ __all__ = (
     "BlockingCall",
     "BundleError",
     "CatalogueError",
+    "Conflict",
     "CorruptRecord",
     "DevtoolsError",
     "DraftMisuse",
     "EndlessUpdate",
+    "ErrorInfo",
     "FrozenState",
     "InReducer",
     "InvalidAction",
     "InvalidDocument",
     "InvalidPatch",
     "InvalidPersist",
+    "InvalidQuery",
     "InvalidReducer",
     "InvalidSlice",
     "InvalidValue",
@@ -129,9 +161,13 @@ __all__ = (
     "LoadFailed",
     "LoadTimeout",
     "LockError",
+    "MayEvict",
     "MigrationFailed",
     "MissingExtra",
     "MoveNeeded",
+    "MutexBusy",
+    "MutexLost",
+    "NeverResolved",
     "NewerRecord",
     "NotDurable",
     "NotInvalidated",
@@ -141,8 +177,12 @@ __all__ = (
     "Overloaded",
     "PersistError",
     "Problem",
+    "QueryError",
+    "QueryFailed",
+    "QuotaExceeded",
     "Refused",
     "Rejected",
+    "ResponseError",
     "RulesetError",
     "StateMutated",
     "StateroomError",
@@ -150,8 +190,10 @@ __all__ = (
     "StorageUnavailable",
     "StoreError",
     "TierError",
+    "TransportError",
     "Unavailable",
     "Undecipherable",
+    "Undecodable",
     "UsageError",
     "WriteConflict",
 )

@@ -14,9 +14,9 @@ from stateroom.cache import (
     Entry,
     ManualClock,
 )
-from stateroom.cache.functions import refuse_in_loop
 from stateroom.cache.places import Place
 from stateroom.cache.reading import Look
+from stateroom.flows.blocking import refuse_in_loop
 from stateroom.testing.loads import Loads
 
 __all__ = ("FakeCache", "Loads", "assert_cached", "assert_invalidated", "fake_cache")

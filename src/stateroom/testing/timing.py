@@ -7,7 +7,7 @@ import heapq
 import itertools
 from collections.abc import Callable
 
-from stateroom.cache.clocks import ManualClock as StandingClock
+from stateroom.flows.clocks import ManualClock as StandingClock
 
 __all__ = ("ManualClock", "ManualTimer")
 

@@ -7,9 +7,9 @@ import time
 from collections.abc import Callable, Coroutine, Sequence
 from typing import TypeVar
 
-from stateroom.cache.breaker import Breaker
 from stateroom.errors import Refused, Unavailable
 from stateroom.link import AsyncLink, Call, Command, Link
+from stateroom.link.breaker import Breaker
 
 __all__ = ("AsyncGuarded", "Guarded")
 

@@ -18,9 +18,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stateroom.cache.codecs import codec_for
+from stateroom.codec.codecs import codec_for
 from stateroom.errors import InvalidValue
-from tests.cache.valued import (
+from tests.codec.valued import (
     MSGPACK_TYPES,
     PYDANTIC_TYPES,
     Cat,
@@ -256,7 +256,7 @@ def test_every_process_gives_the_same() -> None:
 
 ORDERLESS = """
 import dataclasses, msgspec, pydantic
-from stateroom.cache.codecs import codec_for
+from stateroom.codec.codecs import codec_for
 
 words = frozenset("abcdefgh")
 fields = [

@@ -34,8 +34,8 @@ from sqlalchemy.orm import (
 )
 from starlette.responses import JSONResponse, StreamingResponse
 
-from stateroom.cache.codecs import MISSING
-from tests.cache.valued import Box, Envelope, Model, Point
+from stateroom.codec.codecs import MISSING
+from tests.codec.valued import Box, Envelope, Model, Point
 
 T = TypeVar("T")
 

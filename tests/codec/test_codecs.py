@@ -17,11 +17,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stateroom.cache import pydantic_codec
-from stateroom.cache.codecs import MSGPACK, PYDANTIC, Codec, DecodeError, codec_for
+from stateroom.codec import pydantic_codec
+from stateroom.codec.codecs import MSGPACK, PYDANTIC, Codec, DecodeError, codec_for
 from stateroom.errors import UsageError
-from tests.cache.unholdable import REFUSED, HasMeta, Mapped1, Shown
-from tests.cache.valued import (
+from tests.codec.unholdable import REFUSED, HasMeta, Mapped1, Shown
+from tests.codec.valued import (
     MSGPACK_TYPES,
     PYDANTIC_TYPES,
     Box,
@@ -55,10 +55,10 @@ CODECS: dict[str, Codec[object]] = {
     name: codec_for(annotation, where=WHERE) for name, (annotation, _) in TYPES.items()
 }
 FINGERPRINT = re.compile(r"[a-z0-9]{1,16}")
-IMPORTED = "import stateroom.cache.codecs"
+IMPORTED = "import stateroom.codec.codecs"
 DECLARED = """
 import dataclasses, datetime, msgspec
-from stateroom.cache.codecs import codec_for
+from stateroom.codec.codecs import codec_for
 Job = msgspec.defstruct("Job", [("id", int), ("at", datetime.datetime)])
 Row = dataclasses.make_dataclass("Row", [("jobs", list[Job])])
 codec = codec_for(dict[str, Row] | None, where="here")

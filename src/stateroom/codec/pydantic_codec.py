@@ -82,7 +82,7 @@ def check_version(where: str, version: str = pydantic.VERSION) -> None:
     numbers = tuple(int(each) for each in re.findall(r"\d+", version)[:2])
     if numbers < LEAST_VERSION:
         raise UsageError(
-            f"{where}: caching a Pydantic model needs pydantic>=2.11, found {version}",
+            f"{where}: storing a Pydantic model needs pydantic>=2.11, found {version}",
             hint='pip install "pydantic>=2.11"',
         )
 

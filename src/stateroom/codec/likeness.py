@@ -11,7 +11,7 @@ import enum
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
-from stateroom.cache.typing_tree import field_names, name_of
+from stateroom.codec.typing_tree import field_names, name_of
 
 __all__ = ("unlike",)
 

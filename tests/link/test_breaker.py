@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from stateroom.cache.breaker import FAILURES, REST_S, Breaker, Circuit
+from stateroom.link.breaker import FAILURES, REST_S, Breaker, Circuit
 
 CLOSED, OPEN, HALF_OPEN = Circuit.CLOSED, Circuit.OPEN, Circuit.HALF_OPEN
 

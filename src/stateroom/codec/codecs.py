@@ -22,9 +22,9 @@ from typing import Final, Generic, TypeVar, cast, final
 import msgspec
 from msgspec import inspect as shapes
 
-from stateroom.cache import typing_tree
-from stateroom.cache.likeness import unlike
-from stateroom.cache.outlines import every, is_frozen, outline
+from stateroom.codec import typing_tree
+from stateroom.codec.likeness import unlike
+from stateroom.codec.outlines import every, is_frozen, outline
 from stateroom.errors import InvalidValue, UsageError
 
 __all__ = ("MISSING", "MSGPACK", "PYDANTIC", "Codec", "DecodeError", "codec_for")
@@ -146,7 +146,7 @@ def codec_for(
             of the past are no longer to be read.
 
     Raises:
-        UsageError: a cache cannot hold values of that type, or not safely.
+        UsageError: values of that type cannot be stored, or not safely.
         InvalidValue: the version is empty.
     """
     try:
@@ -156,7 +156,7 @@ def codec_for(
     except Exception as error:
         reason = str(error).partition("\n")[0]
         raise UsageError(
-            f"{where}: a cache cannot hold {_shown(annotation)}: {reason}",
+            f"{where}: a stored value cannot be {_shown(annotation)}: {reason}",
             hint=NOT_BUILT,
         ) from error
     if version is None:
@@ -213,14 +213,14 @@ def _pydantic_codec(
     annotation: object, parts: list[typing_tree.Part], where: str
 ) -> Codec[T]:
     # On request: an application without models may have no Pydantic.
-    from stateroom.cache import pydantic_codec  # noqa: PLC0415
+    from stateroom.codec import pydantic_codec  # noqa: PLC0415
 
     pydantic_codec.check_version(where)
     adapter = pydantic_codec.adapter_for(annotation)
     if pydantic_codec.is_secret(adapter.schema):
         raise UsageError(
             f"{where}: {_shown(annotation)} holds a secret",
-            hint="leave secrets out of what is cached",
+            hint="leave secrets out of what is stored",
         )
     names = [typing_tree.positional_names(part.kind) for part in parts]
     content = [adapter.schema, adapter.is_lossless, [each for each in names if each]]
@@ -268,7 +268,7 @@ def _refused(
 ) -> UsageError:
     place = f" (at {part.path})" if part.path else ""
     return UsageError(
-        f"{where}: a cache cannot hold {_shown(part.kind)}{place}: it {why.what}",
+        f"{where}: a stored value cannot be {_shown(part.kind)}{place}: it {why.what}",
         hint=why.fix,
     )
 

@@ -190,7 +190,7 @@ def _class_refusal(kind: type) -> Refusal | None:
     elif kind is msgspec.Struct or (kind.__name__, homes[0]) == BASE_MODEL:
         found = Refusal("has no fields", f"{ANNOTATE} with the class itself")
     elif _is_secret(kind):
-        found = Refusal("is a secret", "leave it out of what is cached")
+        found = Refusal("is a secret", "leave it out of what is stored")
     return found
 
 
