@@ -11,8 +11,8 @@ from contextlib import contextmanager
 import pytest
 
 from stateroom.cache import Cache
-from stateroom.cache.breaker import Circuit
 from stateroom.errors import NotInvalidated, Overloaded
+from stateroom.link.breaker import Circuit
 from stateroom.testing import FaultProxy
 from tests.faults.conftest import OpensBlocking, OpensCache
 from tests.faults.jobs import Gate, Jobs, Plain

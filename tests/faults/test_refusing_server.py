@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
-from stateroom.cache.breaker import Circuit
 from stateroom.errors import NotInvalidated, Refused
+from stateroom.link.breaker import Circuit
 from tests.faults.conftest import OpensCache
 from tests.faults.jobs import Gate, Jobs
 from tests.faults.sources import Source

@@ -43,6 +43,7 @@ class ServerFacts:
         expired_keys: how many came to the end of their life, since it was started.
         connected_clients: connections, ours among them.
         uptime_s: seconds since it was started.
+        is_appending: whether each write goes to a log on its disk (AOF).
     """
 
     version: tuple[int, int, int]
@@ -57,6 +58,7 @@ class ServerFacts:
     expired_keys: int = 0
     connected_clients: int = 0
     uptime_s: int = 0
+    is_appending: bool = False
 
     @property
     def shown(self) -> str:
@@ -92,6 +94,7 @@ def facts_of(text: str) -> ServerFacts:
         expired_keys=_number(told, "expired_keys"),
         connected_clients=_number(told, "connected_clients"),
         uptime_s=_number(told, "uptime_in_seconds"),
+        is_appending=told.get("aof_enabled") == "1",
     )
 
 

@@ -231,4 +231,4 @@ class HitPromises(Promises):
         for _ in range(2):
             assert await Shop("Bern").stock("tea") == "tea in Bern"
             assert await Shop("Basel").stock("tea") == "tea in Basel"
-        assert loads.count == 2  # noqa: PLR2004 - one for each town
+        assert loads.count == 2

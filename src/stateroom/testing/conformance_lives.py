@@ -74,7 +74,7 @@ class LifePromises(Promises):
         entry = await titles.get.entry(1)
         assert (entry.value, entry.origin, entry.is_stale) == ("old 1", "stale", True)
         await _is_served(titles, "new 1")
-        assert titles.loads.count == 2  # noqa: PLR2004 - the first, and the refresh
+        assert titles.loads.count == 2
 
     async def test_a_stale_value_has_an_end(
         self, face: Face, cache: Cache, clock: ManualClock
@@ -97,7 +97,7 @@ class LifePromises(Promises):
         assert got == ["old 1"] * 10
         titles.loads.release()
         await _is_served(titles, "new 1")
-        assert titles.loads.count == 2  # noqa: PLR2004 - as above
+        assert titles.loads.count == 2
 
     async def test_an_expired_value_is_served_when_its_load_fails(
         self, face: Face, cache: Cache, clock: ManualClock
@@ -119,7 +119,7 @@ class LifePromises(Promises):
         clock.advance(TTL)
         titles.loads.error = Away("no database")
         assert [await titles.get(1) for _ in range(5)] == ["old 1"] * 5
-        assert titles.loads.count == 2  # noqa: PLR2004 - the first, and the failed one
+        assert titles.loads.count == 2
         titles.loads.error = None
         titles.value = "new"
         clock.advance(2)
@@ -208,14 +208,14 @@ class LifePromises(Promises):
         assert loads.count == 1
         clock.advance(5)
         assert await cached() is None
-        assert loads.count == 2  # noqa: PLR2004 - another one after five seconds
+        assert loads.count == 2
 
     async def test_with_a_negative_ttl_of_zero_what_is_not_kept_is_not_stored(
         self, face: Face, cache: Cache
     ) -> None:
         titles = Titles(face, cache, negative_ttl=0, keep=lambda _: False)
         assert [await titles.get(1) for _ in range(2)] == ["old 1"] * 2
-        assert titles.loads.count == 2  # noqa: PLR2004 - one for each call
+        assert titles.loads.count == 2
 
     async def test_what_is_dear_is_refreshed_before_it_ends(
         self, face: Face, cache: Cache, clock: ManualClock

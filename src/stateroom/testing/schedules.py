@@ -40,7 +40,7 @@ def schedules(**steps: int) -> Iterator[str]:
         steps: how many each flow has, by a name of one letter.
     """
     names = "".join(name * count for name, count in steps.items())
-    if len(steps) != 2:  # noqa: PLR2004 - the case that choosing places covers
+    if len(steps) != 2:
         yield from sorted(set(map("".join, itertools.permutations(names))))
         return
     (first, _), (second, count) = steps.items()

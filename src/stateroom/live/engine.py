@@ -1,0 +1,191 @@
+"""What live data of one application shares in one process: links, clock, health."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import Protocol, TypeVar
+
+from stateroom.errors import Refused, TierError
+from stateroom.flows import Flow, run, run_async
+from stateroom.flows.blocking import refuse_in_loop
+from stateroom.flows.clocks import Clock, Dice
+from stateroom.link import AsyncLink, Link
+from stateroom.link.belonging import PerLoop, after_fork, inherit
+from stateroom.link.breaker import Breaker, Circuit
+from stateroom.link.facts import ServerFacts
+from stateroom.link.guarding import AsyncGuarded, Guarded
+from stateroom.live.health import Health, judge_servers, refusal_of
+from stateroom.live.performing import AsyncPerforming, Performing
+
+__all__ = ("Engine", "Server")
+
+T = TypeVar("T")
+
+_log = logging.getLogger("stateroom.live")
+INSTEAD = "await the same method without .blocking, or use asyncio.to_thread"
+UNTOLD = Health(standing="unknown", reason="the server does not tell what it evicts")
+
+
+class Server(Protocol):
+    """Opens links to one Redis, or to what stands in for it."""
+
+    @property
+    def shown(self) -> str:
+        """Its place, for messages; no password."""
+        ...
+
+    @property
+    def is_cluster(self) -> bool:
+        """Whether keys of one command must share a slot."""
+        ...
+
+    def open(self) -> Link: ...
+
+    def open_async(self) -> AsyncLink: ...
+
+    def facts(self) -> tuple[ServerFacts, ...]: ...
+
+    async def facts_async(self) -> tuple[ServerFacts, ...]: ...
+
+    def close(self) -> None: ...
+
+
+class Engine:
+    """The machinery behind every kind of live data of one ``Live``.
+
+    Attributes:
+        namespace: what its keys begin with.
+        is_strict: whether a server that may evict is refused.
+        health: what was found of the server; None while nobody asked.
+    """
+
+    def __init__(
+        self,
+        server: Server,
+        *,
+        namespace: str,
+        clock: Clock,
+        dice: Dice,
+        is_strict: bool = False,
+    ) -> None:
+        self.server: Server = server
+        self.namespace: str = namespace
+        self.clock: Clock = clock
+        self.dice: Dice = dice
+        self.is_strict: bool = is_strict
+        self.health: Health | None = None
+        self._breaker = Breaker(dice.draw, on_change=self._log_circuit)
+        self._link: Link | None = None
+        self._links: PerLoop[AsyncLink] = PerLoop(self._open_async)
+        self._lock = threading.Lock()
+        after_fork(self)
+
+    # -- doing
+
+    def run(self, flow: Flow[T], what: str) -> T:
+        """Run a flow, blocking.
+
+        Args:
+            flow: not begun yet.
+            what: is done, for messages: ``"quota.take"``.
+
+        Raises:
+            BlockingCall: an event loop runs in this thread.
+            MayEvict: the server may evict, and that is refused.
+            Unavailable: it does not answer.
+        """
+        refuse_in_loop(what, hint=INSTEAD)
+        if self.health is None:
+            self.check()
+        self._refuse()
+        return run(flow, Performing(self.link, self.clock, self.dice))
+
+    async def run_async(self, flow: Flow[T]) -> T:
+        """``run``, awaited, in the running event loop."""
+        if self.health is None:
+            await self.check_async()
+        self._refuse()
+        link = self._links.here()
+        return await run_async(flow, AsyncPerforming(link, self.clock, self.dice))
+
+    @property
+    def link(self) -> Link:
+        """The blocking link of this process."""
+        if self._link is None:
+            with self._lock:
+                if self._link is None:
+                    self._link = Guarded(self.server.open(), self._breaker)
+        return self._link
+
+    # -- health
+
+    def check(self) -> Health:
+        """Look, once in each process, whether the server keeps what it is given.
+
+        A server that does not answer is asked again with the next call, which fails
+        for that reason anyway.
+        """
+        try:
+            health = judge_servers(self.server.facts())
+        except Refused:
+            health = UNTOLD
+        except TierError:
+            return UNTOLD
+        return self._told(health)
+
+    async def check_async(self) -> Health:
+        """``check``, awaited."""
+        try:
+            health = judge_servers(await self.server.facts_async())
+        except Refused:
+            health = UNTOLD
+        except TierError:
+            return UNTOLD
+        return self._told(health)
+
+    def _told(self, health: Health) -> Health:
+        is_news = self.health != health
+        self.health = health
+        if is_news and health.standing == "degraded" and not self.is_strict:
+            _log.warning("%s: %s", health.code, health.reason)
+        return health
+
+    def _refuse(self) -> None:
+        health = self.health
+        if self.is_strict and health is not None and health.standing == "degraded":
+            raise refusal_of(health)
+
+    # -- ending
+
+    def close(self) -> None:
+        """Close the blocking link, and let go of the server."""
+        link, self._link = self._link, None
+        if link is not None:
+            link.close()
+        self.server.close()
+
+    async def aclose_here(self) -> None:
+        """Close what belongs to the running loop."""
+        link = self._links.drop_here()
+        if link is not None:
+            await link.aclose()
+
+    def after_fork(self) -> None:
+        """Drop, in a child, what belongs to its parent, without touching it."""
+        inherit(self._link, *self._links.forget())
+        self._link = None
+        self._lock = threading.Lock()
+
+    def _open_async(self) -> AsyncLink:
+        return AsyncGuarded(self.server.open_async(), self._breaker)
+
+    def _log_circuit(self, circuit: Circuit) -> None:
+        """Write one line per change of the circuit, not one per failure."""
+        match circuit:
+            case Circuit.OPEN:
+                _log.warning("Redis at %s does not answer", self.server.shown)
+            case Circuit.CLOSED:
+                _log.warning("Redis at %s answers again", self.server.shown)
+            case Circuit.HALF_OPEN:
+                _log.debug("asking whether Redis at %s answers", self.server.shown)

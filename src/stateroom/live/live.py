@@ -1,0 +1,170 @@
+"""Opens what Redis holds that is not a copy: live and auth data of one application."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+from datetime import UTC, tzinfo
+from typing import Self
+
+from stateroom.catalogue.keys import check_namespace
+from stateroom.errors import MissingExtra
+from stateroom.flows.clocks import Clock, SystemClock, SystemDice
+from stateroom.link import Budgets
+from stateroom.live.calendars import Period
+from stateroom.live.counters import Counter, CounterRule
+from stateroom.live.engine import Engine, Server
+from stateroom.live.health import Health
+from stateroom.live.kinds import Head, place_of
+from stateroom.live.memory import MemoryServer
+
+__all__ = ("BlockingLive", "Live")
+
+
+class Live:
+    """Live and auth data on Redis, or in memory, for asyncio and for blocking code.
+
+    Safe to share between threads, event loops and forked processes. What it holds has
+    no other copy: the server it stands on must not evict (MEM002), and should append
+    each write to its disk.
+
+    Args:
+        url: of the Redis: ``redis://``, ``rediss://``, ``unix://``,
+            ``redis+cluster://``, ``redis+sentinel://`` or ``embedded://DIR``.
+        namespace: keeps this application's keys apart; 1 to 32 of a-z, 0-9 and -.
+        strict: refuse a server that may evict; otherwise it is logged, and told by
+            ``health``.
+        connect_timeout: seconds to open a connection.
+        timeout: seconds for one exchange with Redis.
+        clock: where the time is from; for tests.
+
+    Example::
+
+        live = Live("redis://localhost:6379/1", namespace="careers")
+        calls = live.quota("job-api", limit=1000, per="month", soft=800)
+        grant = await calls.take()
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        namespace: str,
+        strict: bool = False,
+        connect_timeout: float = 0.25,
+        timeout: float = 0.25,
+        clock: Clock | None = None,
+    ) -> None:
+        check_namespace(namespace)
+        try:
+            servers = importlib.import_module("stateroom.link.servers")
+        except ModuleNotFoundError as error:
+            if error.name not in {"redis", "hiredis"}:
+                raise
+            raise MissingExtra("live data on Redis", extra="redis") from error
+        budgets = Budgets(connect_s=connect_timeout, operation_s=timeout)
+        server: Server = servers.RedisServer(url, budgets=budgets)
+        self._open(server, namespace, is_strict=strict, clock=clock)
+
+    @classmethod
+    def memory(cls, *, namespace: str = "memory", clock: Clock | None = None) -> Live:
+        """Return live data in this process, without a server: for tests, first steps.
+
+        It keeps the same promises, as far as one process can tell. A ``ManualClock``
+        makes tests of windows and timeouts exact.
+        """
+        check_namespace(namespace)
+        live = cls.__new__(cls)
+        clock = clock or SystemClock()
+        live._open(  # noqa: SLF001 - one of us
+            MemoryServer(clock), namespace, is_strict=False, clock=clock
+        )
+        return live
+
+    def _open(
+        self, server: Server, namespace: str, *, is_strict: bool, clock: Clock | None
+    ) -> None:
+        self._engine = Engine(
+            server,
+            namespace=namespace,
+            clock=clock or SystemClock(),
+            dice=SystemDice(),
+            is_strict=is_strict,
+        )
+
+    # -- what it holds
+
+    def counter(
+        self,
+        name: str,
+        *,
+        window: Period | None = None,
+        timezone: tzinfo = UTC,
+        at_least: int | None = None,
+        at_most: int | None = None,
+    ) -> Counter:
+        """Return a number that many change at once.
+
+        Args:
+            name: of the item.
+            window: begin anew with each ``"minute"``, ``"hour"``, ``"day"``,
+                ``"week"``, ``"month"`` or ``"year"``.
+            timezone: whose calendar that is.
+            at_least: it does not go below; what would takes it there.
+            at_most: it does not go above.
+        """
+        rule = CounterRule(window=window, zone=timezone, least=at_least, most=at_most)
+        return Counter(Head(self._engine, place_of(self.namespace, name), rule))
+
+    # -- the rest
+
+    @property
+    def namespace(self) -> str:
+        """What its keys begin with."""
+        return self._engine.namespace
+
+    @property
+    def engine(self) -> Engine:
+        """The machinery, for what observes it."""
+        return self._engine
+
+    @property
+    def blocking(self) -> BlockingLive:
+        """The same for blocking code."""
+        return BlockingLive(self._engine)
+
+    async def health(self) -> Health:
+        """Ask the server now whether it keeps what it is given."""
+        return await self._engine.check_async()
+
+    async def aclose(self) -> None:
+        """Close the connections of this event loop, and the blocking ones."""
+        await self._engine.aclose_here()
+        await asyncio.to_thread(self._engine.close)
+
+    def close(self) -> None:
+        """Close blocking connections; see ``aclose`` for an event loop."""
+        self._engine.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class BlockingLive:
+    """What of a ``Live`` itself is asked blocking; each kind has its own face."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def health(self) -> Health:
+        """Ask the server now whether it keeps what it is given."""
+        return self._engine.check()
