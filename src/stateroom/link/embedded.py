@@ -1,8 +1,9 @@
 """A private Redis in a directory, for development, tests and small machines.
 
 A real redis-server on a unix socket, shared by every process that opens the directory,
-and gone when the last of them is: closed, ended or killed. Its values are not saved.
-How that is kept true is told in ``stateroom.link.keeper``.
+and gone when the last of them is: closed, ended or killed. Its values are not saved,
+unless they are asked to be kept: then it appends each write to its disk, and evicts
+nothing. How that is kept true is told in ``stateroom.link.keeper``.
 """
 
 from __future__ import annotations
@@ -39,6 +40,9 @@ START_LIMIT = 10.0
 GRACE = 5.0
 """Seconds for all else: locks of others, and a keeper that is about to end."""
 POLL = 0.005
+LIVE = "live"
+"""The directory, inside of the one that is named, of a server that keeps its values."""
+KEPT = frozenset({LIVE, "appendonlydir", "appendonly.aof"})
 TAIL = 8
 """Lines of each log that an error shows."""
 
@@ -88,6 +92,7 @@ class _Wish:
     home: Path
     memory: int
     server: str
+    keeps: bool
     within: float
     until: float
 
@@ -101,6 +106,7 @@ def open_embedded(
     *,
     memory: int = DEFAULT_MEMORY,
     server: str = "",
+    keeps: bool = False,
     within: float = START_LIMIT,
 ) -> Embedded:
     """Return a hold on the Redis of a directory; start it if it does not run. Blocks.
@@ -111,6 +117,8 @@ def open_embedded(
         memory: the most that values may take, in bytes, at least 4 MiB; the least
             recently used make room. The first to open the directory decides.
         server: name or path of the binary to prefer, as for ``find_server``.
+        keeps: keep the values when it ends, and refuse writes when it is full, as what
+            has no other copy needs it. It is a server of its own, in ``live``.
         within: how long the server may take to start, in seconds.
 
     Raises:
@@ -127,8 +135,11 @@ def open_embedded(
             allowed=f"at least {LEAST_MEMORY} bytes (4 MiB)",
         )
     until = time.monotonic() + within + GRACE
-    home = _home(directory)
-    wish = _Wish(home=home, memory=memory, server=server, within=within, until=until)
+    home = _home(Path(directory, LIVE) if keeps else directory)
+    wish = _Wish(
+        home=home, memory=memory, server=server, keeps=keeps, within=within,
+        until=until,
+    )  # fmt: skip
     with _explained(home):
         users = FileIO(open_lock(home / Part.USERS), "r+")
         try:
@@ -189,7 +200,7 @@ def _close_to_others(home: Path) -> None:
     if not stat.S_IMODE(home.stat().st_mode) & 0o077:
         return
     # Somebody's shared directory, or the home directory, is not ours to close.
-    if {each.name for each in home.iterdir()} - set(Part):
+    if {each.name for each in home.iterdir()} - {*Part, *KEPT}:
         raise UsageError(
             f"{home}: other users of this machine may enter, and it holds other files",
             hint=f"give the Redis a directory of its own: embedded://{home / 'redis'}",
@@ -259,6 +270,7 @@ def _keeper_outcome(wish: _Wish, server: str) -> int:
     command = [
         sys.executable, "-P", "-S", keeper.__file__,
         str(wish.home), server, str(wish.memory), str(wish.within),
+        "keeps" if wish.keeps else "forgets",
     ]  # fmt: skip
     with (wish.home / Part.KEEPER_LOG).open("ab") as log:
         try:

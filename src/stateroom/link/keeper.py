@@ -29,7 +29,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,6 +79,7 @@ class Order:
     server: str
     memory: int
     within: float
+    keeps: bool
 
     @property
     def socket(self) -> str:
@@ -100,7 +101,7 @@ class Server:
             pass
 
     def stop(self) -> None:
-        """Make it end at once; there is nothing to save."""
+        """Make it end at once; what is kept was handed to the system already."""
         # A child is killed, not asked: a server that ends by itself removes its socket
         # by name, and in a directory that was made anew that is another server's.
         if self.child is not None:
@@ -157,10 +158,11 @@ def try_lock(file: int, *, is_shared: bool = False, until: float = 0.0) -> bool:
 
 def main(arguments: Sequence[str]) -> int:
     """Leave a keeper behind; return how that ended, once its server answers."""
-    home, server, memory, within = arguments
+    home, server, memory, within, keeps = arguments
     order = Order(
-        home=Path(home), server=server, memory=int(memory), within=float(within)
-    )
+        home=Path(home), server=server, memory=int(memory), within=float(within),
+        keeps=keeps == "keeps",
+    )  # fmt: skip
     reading, writing = os.pipe()
     # The keeper is nobody's child: no user has to wait for its end.
     if os.fork():
@@ -195,10 +197,9 @@ def _sign(lock: int) -> None:
 
 
 def _tell(report: int, outcome: Outcome) -> None:
-    try:
+    # Who started us may have been killed; the server stops if nobody else wants it.
+    with suppress(BrokenPipeError):
         os.write(report, bytes([outcome]))
-    except BrokenPipeError:
-        pass  # who started us was killed; the server stops if nobody else wants it
 
 
 def _serve(order: Order, server: Server) -> None:
@@ -278,18 +279,17 @@ def _command(order: Order) -> list[str]:
         *("--dir", str(order.home)),
         *("--dbfilename", Part.UNSAVED),
         *("--save", ""),
-        *("--appendonly", "no"),
+        *("--appendonly", "yes" if order.keeps else "no"),
         *("--maxmemory", str(order.memory)),
-        *("--maxmemory-policy", "allkeys-lru"),
+        *("--maxmemory-policy", "noeviction" if order.keeps else "allkeys-lru"),
     ]
 
 
 def _received(connection: socket.socket) -> bytes:
     """Return what came; nothing when the other side has ended, or takes too long."""
-    try:
+    with suppress(OSError):
         return connection.recv(256)
-    except OSError:
-        return b""
+    return b""
 
 
 def _log(message: str) -> None:

@@ -25,11 +25,13 @@ class RedisServer:
     Args:
         url: of the Redis, see ``read_url``.
         budgets: for connecting, and for one exchange.
+        keeps: have an embedded one keep its values; for those without another copy.
     """
 
-    def __init__(self, url: str, *, budgets: Budgets) -> None:
+    def __init__(self, url: str, *, budgets: Budgets, keeps: bool = False) -> None:
         self._target = read_url(url)
         self._budgets = budgets
+        self._keeps = keeps
         self._embedded: Embedded | None = None
         self._lock = threading.Lock()
 
@@ -84,7 +86,7 @@ class RedisServer:
             return self._target
         with self._lock:
             if self._embedded is None:
-                self._embedded = open_embedded(self._target.url)
+                self._embedded = open_embedded(self._target.url, keeps=self._keeps)
             return read_url(f"unix://{quote(self._embedded.socket)}")
 
 

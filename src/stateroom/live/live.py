@@ -63,7 +63,7 @@ class Live:
                 raise
             raise MissingExtra("live data on Redis", extra="redis") from error
         budgets = Budgets(connect_s=connect_timeout, operation_s=timeout)
-        server: Server = servers.RedisServer(url, budgets=budgets)
+        server: Server = servers.RedisServer(url, budgets=budgets, keeps=True)
         self._open(server, namespace, is_strict=strict, clock=clock)
 
     @classmethod
