@@ -12,6 +12,8 @@ from stateroom.decide import Decisions, decide, load_ruleset
 from stateroom.decide.lock import Lock, lock_of
 from stateroom.decide.locktext import parse_lock
 from stateroom.decide.proof import prove
+from stateroom.live import Live
+from tests.servers.processes import RedisProcess
 
 TODAY = date(2026, 6, 15)
 HEAD = '[app]\nname = "careers"\n\n'
@@ -31,6 +33,16 @@ def checked(folder: Path, text: str, *, today: date = TODAY) -> Report:
 
 def codes_of(report: Report) -> list[str]:
     return [each.code for each in report.findings]
+
+
+def codes_of_server(example: Example) -> list[str]:
+    """Start a server as the example configures it, and ask how it keeps live data."""
+    lines = example.files["redis.conf"].splitlines()
+    with (
+        RedisProcess(config=lines) as server,
+        Live(server.url, namespace="careers") as live,
+    ):
+        return [each.code for each in live.blocking.health().findings]
 
 
 def run(example: Example, folder: Path) -> Report:

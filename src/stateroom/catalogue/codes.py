@@ -77,6 +77,7 @@ CODES = _registry(
     ("PER006", "info", "the only copy of unsynced work is in one browser"),
     ("PER007", "warning", "needed offline, but may not be kept on the client"),
     ("QTA001", "error", "a counter that may be evicted or lost"),
+    ("MEM002", "error", "live or auth data on a server that may evict it"),
     ("MEM003", "warning", "copies need more memory than the budget"),
     ("SUP001", "warning", "a suppression has expired"),
     ("SUP002", "info", "a suppression matches nothing"),

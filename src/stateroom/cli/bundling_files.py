@@ -22,7 +22,7 @@ SAFE = ("errors", "signals", "flows", "store", "persist", "query", "client")
 """The parts of Stateroom that run in a browser, as far as they are there."""
 LEAVES = (
     "stateroom.persist.encrypted",
-    "stateroom.query.transports",
+    "stateroom.query.transports.httpx",
     "stateroom.store.structs",
 )
 """Modules of these that need more than Python: bundled where they have it."""

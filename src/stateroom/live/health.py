@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from stateroom.catalogue.findings import Finding
 from stateroom.errors import MayEvict
 from stateroom.link.facts import ServerFacts
 
@@ -36,6 +37,7 @@ class Health:
         policy: what the server does when it is full; empty when it does not tell.
         is_appending: whether each write goes to a log on its disk (AOF): without,
             a restart loses what was written since the last snapshot.
+        findings: what to attend to, as ``stateroom check`` would print it.
     """
 
     standing: Standing
@@ -43,6 +45,7 @@ class Health:
     reason: str = ""
     policy: str = ""
     is_appending: bool = False
+    findings: tuple[Finding, ...] = ()
 
 
 def judge_servers(facts: Sequence[ServerFacts]) -> Health:
@@ -62,9 +65,20 @@ def judge_servers(facts: Sequence[ServerFacts]) -> Health:
             f"(maxmemory-policy {first.policy}): {HOW_TO_KEEP}",
             policy=first.policy,
             is_appending=is_appending,
+            findings=(_finding(first),),
         )
     policy = facts[0].policy if facts else ""
     return Health(standing="ok", policy=policy, is_appending=is_appending)
+
+
+def _finding(facts: ServerFacts) -> Finding:
+    return Finding(
+        code="MEM002",
+        level="error",
+        message="live and auth data stand on a server that may evict them",
+        evidence=f"{facts.shown}, maxmemory-policy {facts.policy}",
+        fix=HOW_TO_KEEP,
+    )
 
 
 def refusal_of(health: Health) -> MayEvict:
