@@ -9,6 +9,8 @@ import pytest
 from stateroom import live
 
 ASIDE = {"__init__", "of", "blocking"}
+PARTS = {"Held", "Hold", "Quotas"}
+"""What a kind hands out, or makes of several: no name of its own in Redis."""
 PAIRS = [
     (getattr(live, name.removeprefix("Blocking")), getattr(live, name))
     for name in live.__all__
@@ -34,6 +36,6 @@ def test_both_faces_have_the_same_methods(awaited: type, blocking: type) -> None
 
 
 def test_every_kind_has_two_faces() -> None:
-    kinds = [each for each in PAIRS if all(map(inspect.isclass, each))]
+    kinds = [each for each in PAIRS if each[0].__name__ not in PARTS]
     assert len(kinds) >= 1
     assert all(hasattr(each, "of") for pair in kinds for each in pair)

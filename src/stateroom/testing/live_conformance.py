@@ -9,7 +9,17 @@ from __future__ import annotations
 
 import pytest
 
-_PARTS = ("base", "counters")
+_PARTS = (
+    "base",
+    "counters",
+    "guards",
+    "leaderboard_rebuilds",
+    "leaderboards",
+    "quotas",
+    "rates",
+    "records",
+    "sets",
+)
 # Before they are imported: then a failed assertion shows what it compared.
 pytest.register_assert_rewrite(*(f"stateroom.testing.live_{each}" for each in _PARTS))
 
@@ -18,9 +28,44 @@ from stateroom.testing.live_base import (  # noqa: E402 - as said above
     LivePromises,
 )
 from stateroom.testing.live_counters import CounterPromises  # noqa: E402
+from stateroom.testing.live_guards import GuardPromises  # noqa: E402
+from stateroom.testing.live_leaderboard_rebuilds import (  # noqa: E402
+    LeaderboardRebuildPromises,
+)
+from stateroom.testing.live_leaderboards import LeaderboardPromises  # noqa: E402
+from stateroom.testing.live_quotas import QuotaPromises  # noqa: E402
+from stateroom.testing.live_rates import RatePromises  # noqa: E402
+from stateroom.testing.live_records import RecordPromises  # noqa: E402
+from stateroom.testing.live_sets import (  # noqa: E402
+    MembershipPromises,
+    RecentPromises,
+)
 
-__all__ = ("CounterPromises", "LiveBackend", "LiveConformance", "LivePromises")
+__all__ = (
+    "CounterPromises",
+    "GuardPromises",
+    "LeaderboardPromises",
+    "LeaderboardRebuildPromises",
+    "LiveBackend",
+    "LiveConformance",
+    "LivePromises",
+    "MembershipPromises",
+    "QuotaPromises",
+    "RatePromises",
+    "RecentPromises",
+    "RecordPromises",
+)
 
 
-class LiveConformance(CounterPromises):
+class LiveConformance(
+    CounterPromises,
+    GuardPromises,
+    LeaderboardPromises,
+    LeaderboardRebuildPromises,
+    MembershipPromises,
+    QuotaPromises,
+    RatePromises,
+    RecentPromises,
+    RecordPromises,
+):
     """Every promise of every kind."""

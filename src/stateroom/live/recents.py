@@ -1,0 +1,198 @@
+"""A list of the newest, never longer than it may be: jobs that somebody looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from stateroom.codec import Codec
+from stateroom.errors import InvalidValue
+from stateroom.flows import Flow
+from stateroom.link import Script
+from stateroom.live.effects import call, command, number
+from stateroom.live.kinds import Head, Place
+from stateroom.live.values import read_value, replies_of, write_value
+
+__all__ = ("BlockingRecent", "Recent", "RecentRule", "add", "newest", "remove")
+
+T = TypeVar("T")
+
+ADD = Script(
+    "recent.add",
+    """
+for at = 4, #ARGV do
+  if ARGV[2] ~= '' then redis.call('LREM', KEYS[1], 0, ARGV[at]) end
+  redis.call('LPUSH', KEYS[1], ARGV[at])
+end
+redis.call('LTRIM', KEYS[1], 0, ARGV[1] - 1)
+if ARGV[3] ~= '' then redis.call('PEXPIRE', KEYS[1], ARGV[3]) end
+return redis.call('LLEN', KEYS[1])
+""",
+)
+"""KEYS: the list. ARGV: how many it may have, whether each stands there once or '', ms
+until it goes or '', values, the oldest first. Returns how many it has."""
+
+MOST = 10_000
+"""Values of one list: finding one of them reads them all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecentRule(Generic[T]):
+    """What was declared of a list of the newest.
+
+    Attributes:
+        codec: of its values.
+        most: how many it keeps.
+        is_unique: whether a value that is added again moves to the front.
+        expires_ms: after which all go, counted from the last change; 0 for never.
+    """
+
+    codec: Codec[T]
+    most: int
+    is_unique: bool = False
+    expires_ms: int = 0
+
+    def __post_init__(self) -> None:
+        if not 0 < self.most <= MOST:
+            raise InvalidValue(
+                "not a length of a list of the newest",
+                found=str(self.most),
+                allowed=f"1 to {MOST}",
+                hint="what is longer belongs in a database",
+            )
+
+
+def add(place: Place, rule: RecentRule[T], values: Sequence[T]) -> Flow[int]:
+    """Add values, the last of them newest; return how many there are then."""
+    words = [write_value(rule.codec, each) for each in values][-rule.most :]
+    settings = (rule.most, "1" if rule.is_unique else "", rule.expires_ms or "")
+    if not words:
+        return number((yield from command("LLEN", place.key)))
+    return number((yield from call(ADD, place.key, words=(*settings, *words))))
+
+
+def newest(
+    place: Place, rule: RecentRule[T], most: int | None, offset: int
+) -> Flow[list[T]]:
+    """Return values, the newest first."""
+    wanted = rule.most if most is None else most
+    if wanted < 0 or offset < 0:
+        raise InvalidValue(
+            f"{place.item}: not a part of a list",
+            found=f"most={most}, offset={offset}",
+            allowed="numbers from 0",
+        )
+    if wanted == 0:
+        return []
+    reply = yield from command("LRANGE", place.key, offset, offset + wanted - 1)
+    return [read_value(rule.codec, each, place) for each in replies_of(reply)]
+
+
+def remove(place: Place, rule: RecentRule[T], value: T) -> Flow[int]:
+    """Take a value away; return how often it was there."""
+    word = write_value(rule.codec, value)
+    return number((yield from command("LREM", place.key, 0, word)))
+
+
+class Recent(Generic[T]):
+    """A bounded list in Redis, the newest first, awaited; see ``Live.recent``.
+
+    When Redis restarts, values are there as far as its disk has them: with AOF all but
+    those of the last second. After a failover the newest may be missing.
+    """
+
+    def __init__(self, head: Head[RecentRule[T]]) -> None:
+        self._head = head
+
+    def of(
+        self,
+        *parts: str | int,
+        user: str | int | None = None,
+        group: str | int | None = None,
+    ) -> Recent[T]:
+        """Return the list of somebody, or of something: ``viewed.of(user=7)``."""
+        return Recent(self._head.of(*parts, user=user, group=group))
+
+    @property
+    def blocking(self) -> BlockingRecent[T]:
+        """The same for blocking code."""
+        return BlockingRecent(self._head)
+
+    async def add(self, *values: T) -> int:
+        """Add values, the last of them newest; return how many there are then.
+
+        Raises:
+            Unavailable: no answer; they may have been added. Where each value stands
+                there once, call again; otherwise it may then be there twice.
+            UsageError: a value is not of the declared type.
+        """
+        head = self._head
+        return await head.engine.run_async(add(head.place, head.rule, values))
+
+    async def newest(self, most: int | None = None, *, offset: int = 0) -> list[T]:
+        """Return values, the newest first: ``most`` of them after the first ``offset``.
+
+        Raises:
+            Undecodable: a value is not of the declared type.
+        """
+        head = self._head
+        flow = newest(head.place, head.rule, most, offset)
+        return await head.engine.run_async(flow)
+
+    async def count(self) -> int:
+        """Return how many values there are."""
+        head = self._head
+        return number(await head.engine.run_async(command("LLEN", head.place.key)))
+
+    async def remove(self, value: T) -> int:
+        """Take a value away, and return how often it was there."""
+        head = self._head
+        return await head.engine.run_async(remove(head.place, head.rule, value))
+
+    async def clear(self) -> None:
+        """Take all values away."""
+        head = self._head
+        await head.engine.run_async(command("DEL", head.place.key))
+
+
+class BlockingRecent(Generic[T]):
+    """``Recent`` for blocking code."""
+
+    def __init__(self, head: Head[RecentRule[T]]) -> None:
+        self._head = head
+
+    def of(
+        self,
+        *parts: str | int,
+        user: str | int | None = None,
+        group: str | int | None = None,
+    ) -> BlockingRecent[T]:
+        """Return the list of somebody, or of something: ``viewed.of(user=7)``."""
+        return BlockingRecent(self._head.of(*parts, user=user, group=group))
+
+    def add(self, *values: T) -> int:
+        """Add values, the last of them newest; return how many there are then."""
+        head = self._head
+        return head.engine.run(add(head.place, head.rule, values), "recent.add")
+
+    def newest(self, most: int | None = None, *, offset: int = 0) -> list[T]:
+        """Return values, the newest first: ``most`` after the first ``offset``."""
+        head = self._head
+        flow = newest(head.place, head.rule, most, offset)
+        return head.engine.run(flow, "recent.newest")
+
+    def count(self) -> int:
+        """Return how many values there are."""
+        head = self._head
+        return number(head.engine.run(command("LLEN", head.place.key), "recent.count"))
+
+    def remove(self, value: T) -> int:
+        """Take a value away, and return how often it was there."""
+        head = self._head
+        return head.engine.run(remove(head.place, head.rule, value), "recent.remove")
+
+    def clear(self) -> None:
+        """Take all values away."""
+        head = self._head
+        head.engine.run(command("DEL", head.place.key), "recent.clear")

@@ -1,0 +1,169 @@
+"""A record in Redis, as it is used: awaited, and blocking."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
+
+from stateroom.live import records
+from stateroom.live.kinds import Head, Place
+from stateroom.live.record_fields import RecordRule
+
+__all__ = ("BlockingRecord", "Record")
+
+T = TypeVar("T")
+
+
+class Record(Generic[T]):
+    """One object of a class, a hash in Redis, awaited; see ``Live.record``.
+
+    A field that is not stored has its default; one that the class does not have is left
+    as it is, so that two releases can run beside each other. When Redis restarts, the
+    record is there as far as its disk has it: with AOF all but the changes of the last
+    second. After a failover the last changes may be missing.
+    """
+
+    def __init__(self, head: Head[RecordRule[T]]) -> None:
+        self._head = head
+
+    def of(
+        self,
+        *parts: str | int,
+        user: str | int | None = None,
+        group: str | int | None = None,
+    ) -> Record[T]:
+        """Return the record of somebody, or of something: ``stats.of(user=7)``."""
+        return Record(self._head.of(*parts, user=user, group=group))
+
+    @property
+    def blocking(self) -> BlockingRecord[T]:
+        """The same for blocking code."""
+        return BlockingRecord(self._head)
+
+    async def get(self) -> T | None:
+        """Return the value; None where there is none.
+
+        Raises:
+            Undecodable: what stands there is not of the declared class.
+        """
+        head = self._head
+        flow = records.read_each([head.place], head.rule)
+        return (await head.engine.run_async(flow))[0]
+
+    async def get_each(self, *users: str | int) -> list[T | None]:
+        """Return the values of several users, in one exchange."""
+        head = self._head
+        flow = records.read_each(_of_users(head, users), head.rule)
+        return await head.engine.run_async(flow)
+
+    async def put(self, value: T) -> None:
+        """Store a value, whatever is there.
+
+        Raises:
+            Unavailable: no answer; it may be stored. Call again.
+        """
+        head = self._head
+        await head.engine.run_async(records.put(head.place, head.rule, value))
+
+    async def update(self, **changes: object) -> bool:
+        """Store some fields of a value that is there; return whether it is.
+
+        Raises:
+            UsageError: the class has no such field.
+            Unavailable: no answer; they may be stored. Call again.
+        """
+        head = self._head
+        flow = records.update(head.place, head.rule, changes)
+        return await head.engine.run_async(flow)
+
+    async def increment(self, field: str, by: float = 1) -> int | float:
+        """Add to a field, and return what it is then; ints are exact up to 64 bits.
+
+        Where the record is not there, it begins with the default of this field.
+
+        Raises:
+            Unavailable: no answer; it may have been added, or not.
+            UsageError: it is no field that can be added to.
+        """
+        head = self._head
+        flow = records.increment(head.place, head.rule, field, by)
+        return await head.engine.run_async(flow)
+
+    async def change(self, function: Callable[[T], T]) -> T | None:
+        """Replace the value by a function of it; None, and not called, without one.
+
+        It is called again when somebody else changed the value meanwhile, so it should
+        do nothing but return the next value.
+
+        Raises:
+            Conflict: others changed it each time.
+            Unavailable: no answer; it may be changed.
+        """
+        head = self._head
+        flow = records.change(head.place, head.rule, function)
+        return await head.engine.run_async(flow)
+
+    async def delete(self) -> bool:
+        """Take the value away, and return whether it was there."""
+        head = self._head
+        return await head.engine.run_async(records.delete(head.place))
+
+
+class BlockingRecord(Generic[T]):
+    """``Record`` for blocking code."""
+
+    def __init__(self, head: Head[RecordRule[T]]) -> None:
+        self._head = head
+
+    def of(
+        self,
+        *parts: str | int,
+        user: str | int | None = None,
+        group: str | int | None = None,
+    ) -> BlockingRecord[T]:
+        """Return the record of somebody, or of something: ``stats.of(user=7)``."""
+        return BlockingRecord(self._head.of(*parts, user=user, group=group))
+
+    def get(self) -> T | None:
+        """Return the value; None where there is none."""
+        head = self._head
+        flow = records.read_each([head.place], head.rule)
+        return head.engine.run(flow, "record.get")[0]
+
+    def get_each(self, *users: str | int) -> list[T | None]:
+        """Return the values of several users, in one exchange."""
+        head = self._head
+        flow = records.read_each(_of_users(head, users), head.rule)
+        return head.engine.run(flow, "record.get_each")
+
+    def put(self, value: T) -> None:
+        """Store a value, whatever is there."""
+        head = self._head
+        head.engine.run(records.put(head.place, head.rule, value), "record.put")
+
+    def update(self, **changes: object) -> bool:
+        """Store some fields of a value that is there; return whether it is."""
+        head = self._head
+        flow = records.update(head.place, head.rule, changes)
+        return head.engine.run(flow, "record.update")
+
+    def increment(self, field: str, by: float = 1) -> int | float:
+        """Add to a field, and return what it is then; ints are exact up to 64 bits."""
+        head = self._head
+        flow = records.increment(head.place, head.rule, field, by)
+        return head.engine.run(flow, "record.increment")
+
+    def change(self, function: Callable[[T], T]) -> T | None:
+        """Replace the value by a function of it; None, and not called, without one."""
+        head = self._head
+        flow = records.change(head.place, head.rule, function)
+        return head.engine.run(flow, "record.change")
+
+    def delete(self) -> bool:
+        """Take the value away, and return whether it was there."""
+        head = self._head
+        return head.engine.run(records.delete(head.place), "record.delete")
+
+
+def _of_users(head: Head[RecordRule[T]], users: Sequence[str | int]) -> list[Place]:
+    return [head.of(user=each).place for each in users]
