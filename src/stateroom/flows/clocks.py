@@ -6,6 +6,7 @@ import os
 import random
 import threading
 import time
+from collections.abc import Callable
 from typing import Protocol
 
 __all__ = ("Clock", "Dice", "ManualClock", "SystemClock", "SystemDice")
@@ -39,6 +40,7 @@ class ManualClock:
     def __init__(self, now_ms: int = 1_800_000_000_000) -> None:
         self._now_ms = now_ms
         self._start_ms = now_ms
+        self._listeners: list[Callable[[], None]] = []
         self._lock = threading.Lock()
 
     def advance(self, seconds: float) -> None:
@@ -47,6 +49,12 @@ class ManualClock:
             raise ValueError(f"time does not go back: {seconds}")
         with self._lock:
             self._now_ms += round(seconds * 1000)
+        for each in tuple(self._listeners):
+            each()
+
+    def on_advance(self, listener: Callable[[], None]) -> None:
+        """Have ``listener`` called after each advance: for what waits for the time."""
+        self._listeners.append(listener)
 
     def now_ms(self) -> int:
         return self._now_ms

@@ -31,7 +31,7 @@ _MISTAKES = (
 )
 _PASSING = (
     "MISCONF", "NOREPLICAS", "LOADING", "BUSY", "MASTERDOWN", "UNKILLABLE", "READONLY",
-    "FAILOVER",
+    "FAILOVER", "UNBLOCKED",
 )  # fmt: skip
 """Words that begin a reply of a server that cannot now, and may later."""
 

@@ -45,13 +45,18 @@ class RedisServer:
         """Whether keys of one command must share a slot."""
         return self._target.kind == "cluster"
 
-    def open(self) -> Link:
-        """Return a blocking link."""
-        return open_link(self.reached(), self._budgets)
+    def open(self, *, patience_s: float = 0.0) -> Link:
+        """Return a blocking link.
 
-    def open_async(self) -> AsyncLink:
-        """Return a link for the running event loop."""
-        return open_async_link(self.reached(), self._budgets)
+        Args:
+            patience_s: seconds that an answer may take beyond the budget: of a command
+                that waits for something.
+        """
+        return open_link(self.reached(), self._budgets.longer(patience_s))
+
+    def open_async(self, *, patience_s: float = 0.0) -> AsyncLink:
+        """Return a link for the running event loop; see ``open``."""
+        return open_async_link(self.reached(), self._budgets.longer(patience_s))
 
     def facts(self) -> tuple[ServerFacts, ...]:
         """Return what each primary says of itself.

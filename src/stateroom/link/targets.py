@@ -69,6 +69,10 @@ class Budgets:
         """For asking on the way where to go."""
         return Budgets(connect_s=self.connect_s / 2, operation_s=self.operation_s / 2)
 
+    def longer(self, seconds: float) -> Budgets:
+        """For operations that wait for something."""
+        return replace(self, operation_s=self.operation_s + seconds)
+
     def __post_init__(self) -> None:
         for name in ("connect_s", "operation_s"):
             if not getattr(self, name) > 0:

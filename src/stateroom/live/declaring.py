@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, timedelta, tzinfo
 from typing import TypeAlias, TypeVar, cast, overload
 
+from stateroom.catalogue.keys import check_item_name
 from stateroom.codec import Codec, codec_for
 from stateroom.live.calendars import Period
 from stateroom.live.counters import Counter, CounterRule
@@ -12,6 +13,8 @@ from stateroom.live.engine import Engine
 from stateroom.live.kinds import Head, Place, place_of
 from stateroom.live.leaderboard_faces import Leaderboard
 from stateroom.live.leaderboard_rules import LeaderboardRule, Order, Ties
+from stateroom.live.login_flows import LoginRule
+from stateroom.live.logins import LoginSessions
 from stateroom.live.memberships import Membership, MembershipRule
 from stateroom.live.mutex_leases import MutexRule
 from stateroom.live.mutexes import Mutex
@@ -123,6 +126,48 @@ class Declaring:
             most=most,
         )
         return Leaderboard(Head(self._engine, self._place(name), rule))
+
+    def login_sessions(
+        self,
+        name: str = "login",
+        *,
+        data: type[T],
+        idle: float | timedelta = 1800,
+        absolute: float | timedelta = 43200,
+        most_per_user: int = 0,
+        touch_every: Life = None,
+        grace: float = 0,
+    ) -> LoginSessions[T]:
+        """Return who is logged in.
+
+        Args:
+            name: of the item.
+            data: the type of what the application keeps with each session.
+            idle: seconds without use after which a session ends.
+            absolute: seconds after its beginning when it ends in any case.
+            most_per_user: sessions that one user may have; with one more, the oldest
+                ends. 0 for any number.
+            touch_every: seconds after which a use is noted anew; so much sooner may an
+                idle session end. A minute, or a tenth of ``idle`` if that is less.
+            grace: seconds for which a token that was replaced is taken yet, for
+                requests that are under way.
+
+        Source:
+            The times are the decision framework's preset ``login``.
+        """
+        codec: Codec[T] = codec_for(data, where=name)
+        idle_ms = life_ms(idle, "idle")
+        rule = LoginRule(
+            namespace=self._engine.namespace,
+            item=check_item_name(name),
+            codec=codec,
+            idle_ms=idle_ms,
+            absolute_ms=life_ms(absolute, "absolute"),
+            most=most_per_user,
+            touch_ms=life_ms(touch_every, "touch_every") or min(60_000, idle_ms // 10),
+            grace_ms=round(grace * 1000),
+        )
+        return LoginSessions(self._engine, rule)
 
     def membership(
         self,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import threading
-from typing import Protocol, TypeVar
+import time
+from collections.abc import Callable
+from typing import Protocol, TypeVar, cast
 
 from stateroom.errors import Refused, TierError
 from stateroom.flows import Flow, run, run_async
@@ -15,12 +17,15 @@ from stateroom.link.belonging import PerLoop, after_fork, inherit
 from stateroom.link.breaker import Breaker, Circuit
 from stateroom.link.facts import ServerFacts
 from stateroom.link.guarding import AsyncGuarded, Guarded
+from stateroom.live.ears import Ears
+from stateroom.live.effects import Moment
 from stateroom.live.health import Health, judge_servers, refusal_of
-from stateroom.live.performing import AsyncPerforming, Performing
+from stateroom.live.performing import AsyncPerforming, Performing, moment_of
 
-__all__ = ("Engine", "Server")
+__all__ = ("Engine", "Part", "Server")
 
 T = TypeVar("T")
+P = TypeVar("P", bound="Part")
 
 _log = logging.getLogger("stateroom.live")
 INSTEAD = "await the same method without .blocking, or use asyncio.to_thread"
@@ -40,15 +45,35 @@ class Server(Protocol):
         """Whether keys of one command must share a slot."""
         ...
 
-    def open(self) -> Link: ...
+    def open(self, *, patience_s: float = 0.0) -> Link:
+        """Return a blocking link, whose answers may take so much longer."""
+        ...
 
-    def open_async(self) -> AsyncLink: ...
+    def open_async(self, *, patience_s: float = 0.0) -> AsyncLink:
+        """Return a link for the running loop."""
+        ...
 
     def facts(self) -> tuple[ServerFacts, ...]: ...
 
     async def facts_async(self) -> tuple[ServerFacts, ...]: ...
 
     def close(self) -> None: ...
+
+
+class Part(Protocol):
+    """What one kind of live data has running beside its flows."""
+
+    def close(self) -> None:
+        """End what belongs to no loop."""
+        ...
+
+    async def aclose_here(self) -> None:
+        """End what belongs to the running loop."""
+        ...
+
+    def after_fork(self) -> None:
+        """Drop, in a child, what belongs to its parent, without touching it."""
+        ...
 
 
 class Engine:
@@ -78,6 +103,8 @@ class Engine:
         self._breaker = Breaker(dice.draw, on_change=self._log_circuit)
         self._link: Link | None = None
         self._links: PerLoop[AsyncLink] = PerLoop(self._open_async)
+        self._ears = Ears(server)
+        self._parts: dict[Callable[[Engine], Part], Part] = {}
         self._lock = threading.Lock()
         after_fork(self)
 
@@ -99,7 +126,7 @@ class Engine:
         if self.health is None:
             self.check()
         self._refuse()
-        return run(flow, Performing(self.link, self.clock, self.dice))
+        return run(flow, Performing(self.link, self._ears, self.clock, self.dice))
 
     async def run_async(self, flow: Flow[T]) -> T:
         """``run``, awaited, in the running event loop."""
@@ -107,7 +134,8 @@ class Engine:
             await self.check_async()
         self._refuse()
         link = self._links.here()
-        return await run_async(flow, AsyncPerforming(link, self.clock, self.dice))
+        performing = AsyncPerforming(link, self._ears, self.clock, self.dice)
+        return await run_async(flow, performing)
 
     @property
     def link(self) -> Link:
@@ -118,33 +146,53 @@ class Engine:
                     self._link = Guarded(self.server.open(), self._breaker)
         return self._link
 
+    def moment(self) -> Moment:
+        """Return what the clocks say, to measure how much time passes."""
+        return moment_of(self.clock)
+
+    def part(self, make: Callable[[Engine], P]) -> P:
+        """Return what a kind of live data has running, made when first asked for."""
+        found = self._parts.get(make)
+        if found is None:
+            with self._lock:
+                found = self._parts.get(make) or make(self)
+                self._parts[make] = found
+        return cast("P", found)
+
     # -- health
 
     def check(self) -> Health:
         """Look, once in each process, whether the server keeps what it is given.
 
         A server that does not answer is asked again with the next call, which fails
-        for that reason anyway.
+        for that reason anyway; at once, as soon as the circuit is open.
         """
+        if not self._breaker.admits(time.monotonic()):
+            return UNTOLD
         try:
             health = judge_servers(self.server.facts())
         except Refused:
             health = UNTOLD
         except TierError:
+            self._breaker.failed(time.monotonic())
             return UNTOLD
         return self._told(health)
 
     async def check_async(self) -> Health:
         """``check``, awaited."""
+        if not self._breaker.admits(time.monotonic()):
+            return UNTOLD
         try:
             health = judge_servers(await self.server.facts_async())
         except Refused:
             health = UNTOLD
         except TierError:
+            self._breaker.failed(time.monotonic())
             return UNTOLD
         return self._told(health)
 
     def _told(self, health: Health) -> Health:
+        self._breaker.worked()
         is_news = self.health != health
         self.health = health
         if is_news and health.standing == "degraded" and not self.is_strict:
@@ -160,22 +208,31 @@ class Engine:
 
     def close(self) -> None:
         """Close the blocking link, and let go of the server."""
+        for each in tuple(self._parts.values()):
+            each.close()
         link, self._link = self._link, None
         if link is not None:
             link.close()
+        self._ears.close()
         self.server.close()
 
     async def aclose_here(self) -> None:
         """Close what belongs to the running loop."""
+        for each in tuple(self._parts.values()):
+            await each.aclose_here()
         link = self._links.drop_here()
         if link is not None:
             await link.aclose()
+        await self._ears.aclose_here()
 
     def after_fork(self) -> None:
         """Drop, in a child, what belongs to its parent, without touching it."""
         inherit(self._link, *self._links.forget())
         self._link = None
         self._lock = threading.Lock()
+        self._ears.after_fork()
+        for each in self._parts.values():
+            each.after_fork()
 
     def _open_async(self) -> AsyncLink:
         return AsyncGuarded(self.server.open_async(), self._breaker)

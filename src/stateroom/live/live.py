@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-from datetime import UTC, tzinfo
 from typing import Self
 
 from stateroom.catalogue.keys import check_namespace
 from stateroom.errors import MissingExtra
 from stateroom.flows.clocks import Clock, SystemClock, SystemDice
 from stateroom.link import Budgets
-from stateroom.live.calendars import Period
-from stateroom.live.counters import Counter, CounterRule
+from stateroom.live.declaring import Declaring
 from stateroom.live.engine import Engine, Server
 from stateroom.live.health import Health
-from stateroom.live.kinds import Head, place_of
 from stateroom.live.memory import MemoryServer
 
 __all__ = ("BlockingLive", "Live")
 
 
-class Live:
+class Live(Declaring):
     """Live and auth data on Redis, or in memory, for asyncio and for blocking code.
 
     Safe to share between threads, event loops and forked processes. What it holds has
@@ -91,32 +88,6 @@ class Live:
             dice=SystemDice(),
             is_strict=is_strict,
         )
-
-    # -- what it holds
-
-    def counter(
-        self,
-        name: str,
-        *,
-        window: Period | None = None,
-        timezone: tzinfo = UTC,
-        at_least: int | None = None,
-        at_most: int | None = None,
-    ) -> Counter:
-        """Return a number that many change at once.
-
-        Args:
-            name: of the item.
-            window: begin anew with each ``"minute"``, ``"hour"``, ``"day"``,
-                ``"week"``, ``"month"`` or ``"year"``.
-            timezone: whose calendar that is.
-            at_least: it does not go below; what would takes it there.
-            at_most: it does not go above.
-        """
-        rule = CounterRule(window=window, zone=timezone, least=at_least, most=at_most)
-        return Counter(Head(self._engine, place_of(self.namespace, name), rule))
-
-    # -- the rest
 
     @property
     def namespace(self) -> str:

@@ -15,6 +15,8 @@ _PARTS = (
     "guards",
     "leaderboard_rebuilds",
     "leaderboards",
+    "logins",
+    "mutexes",
     "quotas",
     "rates",
     "records",
@@ -33,6 +35,8 @@ from stateroom.testing.live_leaderboard_rebuilds import (  # noqa: E402
     LeaderboardRebuildPromises,
 )
 from stateroom.testing.live_leaderboards import LeaderboardPromises  # noqa: E402
+from stateroom.testing.live_logins import LoginPromises  # noqa: E402
+from stateroom.testing.live_mutexes import MutexPromises  # noqa: E402
 from stateroom.testing.live_quotas import QuotaPromises  # noqa: E402
 from stateroom.testing.live_rates import RatePromises  # noqa: E402
 from stateroom.testing.live_records import RecordPromises  # noqa: E402
@@ -49,7 +53,9 @@ __all__ = (
     "LiveBackend",
     "LiveConformance",
     "LivePromises",
+    "LoginPromises",
     "MembershipPromises",
+    "MutexPromises",
     "QuotaPromises",
     "RatePromises",
     "RecentPromises",
@@ -62,7 +68,9 @@ class LiveConformance(
     GuardPromises,
     LeaderboardPromises,
     LeaderboardRebuildPromises,
+    LoginPromises,
     MembershipPromises,
+    MutexPromises,
     QuotaPromises,
     RatePromises,
     RecentPromises,

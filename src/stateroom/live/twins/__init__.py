@@ -33,6 +33,7 @@ KINDS: Final = (
     "quotas",
     "recents",
     "records",
+    "sorted_sets",
 )
 """Modules of this package that register twins."""
 

@@ -1,0 +1,224 @@
+"""What is done with login sessions, step by step."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from stateroom.codec import Codec
+from stateroom.errors import Conflict, InvalidValue, Undecodable
+from stateroom.flows import Flow
+from stateroom.live.effects import call, command, now_ms, number, random_bytes
+from stateroom.live.kinds import Place
+from stateroom.live.login_records import (
+    GRACE,
+    ID_BYTES,
+    SECRET_BYTES,
+    Login,
+    LoginInfo,
+    Stored,
+    field_of,
+    parse_record,
+    place_at,
+    read_token,
+    reference_of,
+    secret_of,
+    spelled,
+)
+from stateroom.live.login_scripts import END_ALL, LOAD, REPLACE, START
+from stateroom.live.records import fields_of
+from stateroom.live.values import read_value, write_value
+
+__all__ = ("LoginRule", "end", "end_all", "end_one", "infos", "load", "rotate", "start")
+
+T = TypeVar("T")
+
+MOST_TRIES = 16
+"""Times that a change is tried on what others change at the same time."""
+_log = logging.getLogger("stateroom.live")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginRule(Generic[T]):
+    """What was declared of login sessions.
+
+    Attributes:
+        namespace: of the application.
+        item: their name.
+        codec: of the application's data.
+        idle_ms: a session ends so long after its last use.
+        absolute_ms: and so long after its beginning, in any case.
+        most: sessions of one user; 0 for any number.
+        touch_ms: how old the last use has to be to be noted anew.
+        grace_ms: how long a secret is taken yet that was replaced.
+    """
+
+    namespace: str
+    item: str
+    codec: Codec[T]
+    idle_ms: int
+    absolute_ms: int
+    most: int
+    touch_ms: int
+    grace_ms: int
+
+    def __post_init__(self) -> None:
+        if self.idle_ms > self.absolute_ms:
+            raise InvalidValue(
+                f"{self.item}: idle is longer than absolute",
+                found=f"{self.idle_ms / 1000:g} s, {self.absolute_ms / 1000:g} s",
+                allowed="an idle time within the absolute one",
+            )
+        if not 0 <= self.touch_ms < self.idle_ms:
+            raise InvalidValue(
+                f"{self.item}: touch_every is not within idle",
+                found=f"{self.touch_ms / 1000:g} s",
+                allowed=f"0 to less than {self.idle_ms / 1000:g} s",
+            )
+        if self.most < 0 or self.grace_ms < 0:
+            raise InvalidValue(
+                f"{self.item}: most_per_user and grace are not negative",
+                found=f"{self.most}, {self.grace_ms / 1000:g} s",
+                allowed="numbers from 0",
+            )
+
+
+def start(
+    place: Place, rule: LoginRule[T], user: str, *, data: T, label: str
+) -> Flow[Login[T]]:
+    """Begin a session of a user, and return it with its token."""
+    now = yield from now_ms()
+    rest = spelled(user, label) + b"\n" + write_value(rule.codec, data)
+    secret = secret_of((yield from random_bytes(SECRET_BYTES)))
+    name = (yield from random_bytes(ID_BYTES)).hex()
+    stored = Stored(name, now, now, now + rule.absolute_ms, rest)
+    words = (
+        *(now, rule.idle_ms, rule.most),
+        *(field_of(secret), stored.encoded(), stored.until_ms),
+    )
+    yield from call(START, place.key, words=words)
+    return _login(rule, stored, f"{reference_of(place)}.{secret}", place)
+
+
+def load(rule: LoginRule[T], token: object) -> Flow[Login[T] | None]:
+    """Return the session of a token; None where there is none any more."""
+    found = read_token(token)
+    if found is None:
+        return None
+    place = place_at(rule.namespace, rule.item, found[0])
+    now = yield from now_ms()
+    words = (now, rule.idle_ms, field_of(found[1]), rule.touch_ms)
+    reply = yield from call(LOAD, place.key, words=words)
+    if not isinstance(reply, bytes):
+        return None
+    try:
+        return _login(rule, parse_record(reply), f"{found[0]}.{found[1]}", place)
+    except Undecodable as error:
+        # Nobody is let in by what cannot be read; another release may still read it.
+        _log.warning("%s: a login session is passed over: %s", rule.item, error)
+        return None
+
+
+def rotate(
+    rule: LoginRule[T],
+    token: object,
+    *,
+    change: Callable[[T], T] | None,
+    is_new_secret: bool,
+) -> Flow[Login[T] | None]:
+    """Give a session another secret, other data, or both; None where there is none.
+
+    Raises:
+        Conflict: others changed its data each time.
+    """
+    found = read_token(token)
+    if found is None:
+        return None
+    reference, secret = found
+    place = place_at(rule.namespace, rule.item, reference)
+    old = new = secret
+    if is_new_secret:
+        new = secret_of((yield from random_bytes(SECRET_BYTES)))
+    for _ in range(MOST_TRIES):
+        expected = body = b""
+        if change is not None:
+            reply = yield from command("HGET", place.key, field_of(old))
+            if not isinstance(reply, bytes):
+                return None
+            expected, body = _changed(rule, parse_record(reply), change, place)
+        now = yield from now_ms()
+        grace = now + rule.grace_ms if is_new_secret and rule.grace_ms else ""
+        words = (
+            *(now, rule.idle_ms, field_of(old), field_of(new)),
+            *(expected, body, grace),
+        )
+        reply = yield from call(REPLACE, place.key, words=words)
+        if reply is None:
+            return None
+        if isinstance(reply, bytes):
+            return _login(rule, parse_record(reply), f"{reference}.{new}", place)
+    raise Conflict(f"{rule.item}: others changed it each of {MOST_TRIES} times")
+
+
+def end(rule: LoginRule[T], token: object) -> Flow[bool]:
+    """End the session of a token; say whether there was one."""
+    found = read_token(token)
+    if found is None:
+        return False
+    place = place_at(rule.namespace, rule.item, found[0])
+    reply = yield from command("HDEL", place.key, field_of(found[1]))
+    return number(reply) > 0
+
+
+def infos(place: Place, rule: LoginRule[T]) -> Flow[list[LoginInfo]]:
+    """Return the sessions of a user, the newest first."""
+    now = yield from now_ms()
+    fields = fields_of((yield from command("HGETALL", place.key)))
+    stored = [
+        parse_record(data)
+        for name, data in fields.items()
+        if not name.startswith(GRACE.decode())
+    ]
+    alive = [each for each in stored if not each.is_over(now, rule.idle_ms)]
+    alive.sort(key=lambda each: (-each.started_ms, each.id))
+    return [each.info(rule.idle_ms) for each in alive]
+
+
+def end_one(place: Place, rule: LoginRule[T], name: str) -> Flow[bool]:
+    """End the session of a user that has an id; say whether there was one."""
+    if not name:
+        return False
+    now = yield from now_ms()
+    words = (now, rule.idle_ms, "", name)
+    return number((yield from call(END_ALL, place.key, words=words))) > 0
+
+
+def end_all(place: Place, rule: LoginRule[T], keep: str | None) -> Flow[int]:
+    """End all sessions of a user but that of a token; return how many there were."""
+    found = read_token(keep)
+    if keep is not None and (found is None or found[0] != reference_of(place)):
+        raise InvalidValue(
+            f"{rule.item}: the token to keep is none of this user",
+            found="another token",
+            allowed="a token that start or rotate returned for this user",
+        )
+    now = yield from now_ms()
+    kept = field_of(found[1]) if found is not None else ""
+    words = (now, rule.idle_ms, kept, "")
+    return number((yield from call(END_ALL, place.key, words=words)))
+
+
+def _changed(
+    rule: LoginRule[T], stored: Stored, change: Callable[[T], T], place: Place
+) -> tuple[bytes, bytes]:
+    """Return what the rest of a record is, and what it is to be."""
+    about, _, data = stored.rest.partition(b"\n")
+    value = change(read_value(rule.codec, data, place))
+    return stored.rest, about + b"\n" + write_value(rule.codec, value)
+
+
+def _login(rule: LoginRule[T], stored: Stored, token: str, place: Place) -> Login[T]:
+    data = read_value(rule.codec, stored.data, place)
+    return stored.login(token, data, rule.idle_ms)

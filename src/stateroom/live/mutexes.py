@@ -1,0 +1,171 @@
+"""A mutex between processes: one of them at a time, and a number that says which.
+
+For efficiency it is enough by itself: that two do not do the same work. For correctness
+its fence has to be checked by the resource, because nobody can know that he still holds
+a lease at the moment at which what he wrote arrives.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import weakref
+from collections.abc import Callable
+from types import CoroutineType, TracebackType
+
+from stateroom.errors import UsageError
+from stateroom.live.kinds import Head
+from stateroom.live.mutex_flows import acquire, holder_of, try_acquire
+from stateroom.live.mutex_holds import Held
+from stateroom.live.mutex_leases import Holder, Lease, MutexRule, busy
+from stateroom.live.mutex_renewals import Watch
+from stateroom.live.mutex_sharing import Here, Mutexes, claim_of
+from stateroom.live.mutex_turns import NoTurnError
+from stateroom.live.mutexes_blocking import BlockingMutex
+
+__all__ = ("Hold", "Mutex")
+
+
+class Mutex:
+    """A mutex between processes, awaited; see ``Live.mutex``.
+
+    What is kept: who holds it, and the last fence. A restart of Redis without a log of
+    writes (AOF) loses both, and with one up to the last second; a failover loses what
+    had not been copied. Then somebody else may get the mutex while the one before still
+    works: so a lock on one server, this or any other, never proves that two are not at
+    work. The fence does: it goes on growing, as it is never below the clock of the
+    server in microseconds.
+
+    It is not reentrant: who asks for it again while he holds it waits.
+    """
+
+    def __init__(self, head: Head[MutexRule]) -> None:
+        self._head = head
+
+    def of(
+        self,
+        *parts: str | int,
+        user: str | int | None = None,
+        group: str | int | None = None,
+    ) -> Mutex:
+        """Return the mutex of somebody, or of something: ``mutex.of("order", 7)``."""
+        return Mutex(self._head.of(*parts, user=user, group=group))
+
+    @property
+    def blocking(self) -> BlockingMutex:
+        """The same for blocking code."""
+        return BlockingMutex(self._head)
+
+    def hold(self, *, wait: float | None = None) -> Hold:
+        """Return a block in which it is held: ``async with mutex.hold() as held:``.
+
+        Args:
+            wait: seconds to wait for it; what was declared, if not given.
+
+        Raises:
+            MutexBusy: on entering: it was not free for so long.
+            MutexLost: on leaving: it was lost meanwhile. Where the block has raised,
+                this is a note on its error instead.
+            Unavailable: on entering: no answer. If it was taken all the same, it is
+                free when the lease ends.
+        """
+        return Hold(self, wait)
+
+    async def acquire(self, *, wait: float | None = None) -> Held:
+        """Wait until it is free, and take it; ``release`` gives it back.
+
+        It is renewed as long as the task that called this is at work, and the object
+        that it got is not collected.
+
+        Args:
+            wait: seconds to wait for it; what was declared, if not given.
+
+        Raises:
+            MutexBusy: it was not free for so long.
+            Unavailable: no answer. If it was taken all the same, it is free when the
+                lease ends.
+        """
+        head = self._head
+        claim = claim_of(head, wait)
+        if not claim.wait:
+            return self._held(await head.engine.run_async(acquire(claim)))
+        try:
+            async with self._here.turns.turn(head.place.key, claim.wait):
+                lease = await head.engine.run_async(acquire(claim))
+        except NoTurnError:
+            raise busy(head.place, claim.wait, None) from None
+        return self._held(lease)
+
+    async def try_acquire(self) -> Held | None:
+        """Take it if it is free now; else return None.
+
+        Raises:
+            Unavailable: no answer. If it was taken all the same, it is free when the
+                lease ends.
+        """
+        head = self._head
+        lease = await head.engine.run_async(try_acquire(claim_of(head, 0)))
+        return None if lease is None else self._held(lease)
+
+    async def holder(self) -> Holder | None:
+        """Return who holds it, for people to read; None where nobody does."""
+        return await self._head.engine.run_async(holder_of(self._head.place))
+
+    @property
+    def _here(self) -> Here:
+        return self._head.engine.part(Mutexes).here
+
+    def _held(self, lease: Lease) -> Held:
+        renewals = self._here.renewals
+        held = Held(self._head.engine, lease, lambda: renewals.end(lease))
+        if lease.rule.renew:
+            renewals.begin(Watch(lease, weakref.ref(held), _keeper()))
+        return held
+
+
+class Hold:
+    """A block in which a mutex is held; see ``Mutex.hold``."""
+
+    def __init__(self, mutex: Mutex, wait: float | None) -> None:
+        self._mutex = mutex
+        self._wait = wait
+        self._held: Held | None = None
+        self._is_entered = False
+
+    async def __aenter__(self) -> Held:
+        if self._is_entered:
+            raise UsageError(
+                "this block of a mutex was entered before",
+                hint="one block for each acquisition: call hold() again",
+            )
+        self._is_entered = True
+        self._held = await self._mutex.acquire(wait=self._wait)
+        return await self._held.__aenter__()
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        held, self._held = self._held, None
+        if held is not None:
+            await held.__aexit__(kind, error, trace)
+
+
+_OURS = frozenset(
+    (Mutex.acquire.__code__, Mutex.try_acquire.__code__),
+)
+
+
+def _keeper() -> Callable[[], bool]:
+    """Return what says whether the task that asked is still at work.
+
+    ``asyncio.gather``, and ``wait_for`` before Python 3.12, run a coroutine in a task
+    of its own, which ends as soon as the mutex is acquired: that one is no holder.
+    """
+    task = asyncio.current_task()
+    coroutine = None if task is None else task.get_coro()
+    is_ours = isinstance(coroutine, CoroutineType) and coroutine.cr_code in _OURS
+    if task is None or is_ours:
+        return lambda: True
+    return lambda: not task.done()
