@@ -91,7 +91,7 @@ def main() -> None:
         where = "a Redis started for this" if url else "the application's memory"
         print(f"\nThe quickstart over HTTP, its cache in {where}:\n", flush=True)
         application = opened.enter_context(_running(folder / "log", url))
-        for tier in (_cache, _store, _persist):
+        for tier in (_cache, _live, _store, _persist):
             for step in tier(application, folder):
                 print(f"{step.name:<9}{step.ms:>8.1f} ms  {step.told}", flush=True)
 
@@ -103,6 +103,14 @@ def _cache(application: Application, _: Path) -> Iterator[Step]:
     yield _stampede(application, "Paris")
     yield _rename(application, 1, "Pythonista")
     yield _search(application, "Berlin")
+
+
+def _live(application: Application, _: Path) -> Iterator[Step]:
+    """Show what the searches cost: all that was asked, and less that was searched."""
+    start = time.perf_counter()
+    told = json.loads(application.ask("GET", "/searches"))
+    ms = _ms_since(start)
+    yield Step("quota", ms, f"GET /searches: {told['used']}, {told['spent']} spent")
 
 
 def _store(application: Application, _: Path) -> Iterator[Step]:

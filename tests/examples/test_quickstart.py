@@ -23,11 +23,12 @@ from pydantic import BaseModel
 from stateroom.cache import Cache
 from stateroom.errors import UsageError
 from stateroom.link.embedded import find_server
+from stateroom.live import Quota
 from tests.servers.processes import RedisProcess
 
 ROOT = Path(__file__).resolve().parents[2]
 QUICKSTART = ROOT / "examples" / "quickstart"
-LONGEST = 60
+LONGEST = 80
 """Lines of the application: a reader takes it in at once."""
 PATIENCE = 18
 """Seconds for the demonstration, which takes three."""
@@ -42,6 +43,7 @@ class Quickstart(Protocol):
 
     app: FastAPI
     cache: Cache
+    searches: Quota
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
@@ -77,6 +79,7 @@ async def client(
     quickstart = loaded(monkeypatch)
     async with quickstart.lifespan(quickstart.app), talking_to(quickstart.app) as found:
         await quickstart.cache.clear()
+        await quickstart.searches.reset()
         yield found
 
 
@@ -147,6 +150,31 @@ async def test_a_title_that_changes_during_a_search_is_not_cached_away(
     await search
     found = await client.get("/jobs", params={"city": "Berlin"})
     assert found.json()[0]["title"] == "Pythonista"
+
+
+async def test_what_is_really_asked_is_counted_and_nothing_else(
+    client: httpx.AsyncClient,
+) -> None:
+    for city in ("Berlin", "Paris", "Berlin"):
+        await client.get("/jobs", params={"city": city})
+    told = await client.get("/searches")
+    assert told.json() == {"used": "2 of 1000", "spent": "0.004 EUR"}
+
+
+async def test_above_the_quota_nothing_is_asked_and_the_rest_is_served(
+    monkeypatch: pytest.MonkeyPatch, loads: Loads
+) -> None:
+    monkeypatch.delenv("STATEROOM_REDIS_URL", raising=False)
+    quickstart = loaded(monkeypatch)
+    async with quickstart.lifespan(quickstart.app), talking_to(quickstart.app) as found:
+        await found.get("/jobs", params={"city": "Berlin"})
+        await quickstart.searches.take(999)
+        loads.since()
+        refused = await found.get("/jobs", params={"city": "Paris"})
+        served = await found.get("/jobs", params={"city": "Berlin"})
+    assert [refused.status_code, served.json()] == [429, BERLIN]
+    assert int(refused.headers["Retry-After"]) > 0
+    assert loads.since() == 0
 
 
 async def test_what_is_not_there_cannot_be_renamed(client: httpx.AsyncClient) -> None:
@@ -248,7 +276,9 @@ async def test_the_schema_tells_parameters_and_result(
 
 # ------------------------------------------------------------- the demonstration
 
-STEP = re.compile(r"(back|client|draft|hit|miss|stampede|write) +([\d.]+) ms  (.+)")
+STEP = re.compile(
+    r"(back|client|draft|hit|miss|quota|stampede|write) +([\d.]+) ms  (.+)"
+)
 SEARCH = "GET /jobs?city=Berlin: "
 SHOWN = "search({}): the client shows "
 STEPS = [
@@ -257,6 +287,7 @@ STEPS = [
     ("stampede", "50 times GET /jobs?city=Paris at once: 1 load"),
     ("write", "PUT /jobs/1/title: what is tagged Job:1 is invalid"),
     ("miss", f"{SEARCH}Pythonista, Data engineer"),
+    ("quota", "GET /searches: 3 of 1000, 0.006 EUR spent"),
     ("client", f"{SHOWN.format('Berlin')}Pythonista, Data engineer"),
     ("client", f"{SHOWN.format('Paris')}Data engineer"),
     ("back", "jump(2): the client shows Pythonista, Data engineer"),

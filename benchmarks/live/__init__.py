@@ -1,0 +1,1 @@
+"""What the area ``live`` is measured with: Redis, its clients, and processes."""
