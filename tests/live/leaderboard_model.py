@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from stateroom.errors import InvalidValue
 from stateroom.live import Standing
+from stateroom.live.leaderboard_rules import Order, Ties
 
 __all__ = ("Declared", "NaiveBoard")
 
@@ -19,8 +20,8 @@ EXACT = 2**53
 class Declared:
     """What a board is declared with; a window is a day, and one more is kept."""
 
-    order: str = "high"
-    ties: str = "shared"
+    order: Order = "high"
+    ties: Ties = "shared"
     most: int | None = None
     has_windows: bool = False
 
@@ -34,6 +35,7 @@ class NaiveBoard:
     days: dict[int, dict[str, tuple[float, int]]] = field(default_factory=dict)
     events: set[str] = field(default_factory=set)
     turn: int = 0
+    is_bounded: bool = True
 
     # -- changes
 
@@ -41,7 +43,7 @@ class NaiveBoard:
         if once in self.events:
             return self._told(member)
         score = self.scores.get(member, (0.0, 0))[0] + points
-        if isinstance(points, int) and abs(score) >= EXACT:
+        if self.is_bounded and isinstance(points, int) and abs(score) >= EXACT:
             raise InvalidValue("too large")
         if once is not None:
             self.events.add(once)
@@ -108,7 +110,7 @@ class NaiveBoard:
         self.turn += 1
         was = self.scores.get(member)
         if was is None or was[0] != score:
-            self.scores[member] = (score, self.turn)
+            self.scores[member] = (float(score), self.turn)
 
     def _trim(self) -> None:
         for each in self.all()[self.declared.most or len(self.scores) :]:

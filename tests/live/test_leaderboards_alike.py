@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar, get_args
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from stateroom.errors import InvalidValue
 from stateroom.live import BlockingLeaderboard, Live, ManualClock
+from stateroom.live.leaderboard_rules import Order, Ties
 from tests.live.backends import RedisBackend
 from tests.live.leaderboard_model import Declared, NaiveBoard
 from tests.servers.processes import RedisProcess
@@ -29,6 +31,7 @@ SCORES = st.one_of(
 )
 POINTS = st.one_of(st.integers(-2, 2), st.sampled_from([0.5, -0.5, 0.1, 0.2]))
 SMALL = st.integers(0, 4)
+REFUSED = "refused"
 HOURS = st.sampled_from([1, 5, 13, 24])
 
 
@@ -37,7 +40,7 @@ def answer(do: Callable[[T], object], board: T) -> object:
     try:
         return do(board)
     except InvalidValue:
-        return "refused"
+        return REFUSED
 
 
 def adds(draw: st.DrawFn, declared: Declared) -> Step:
@@ -85,9 +88,13 @@ def rebuilds(draw: st.DrawFn, declared: Declared) -> Step:
         return board.rebuild(ledger(), batch=2)
 
     def naive(board: NaiveBoard) -> object:
+        old = deepcopy(board)
         board.rebuild(rows)
+        board.is_bounded = False  # nobody is there to be told
         for _, _, change in meanwhile:
-            answer(change, board)
+            if answer(change, old) != REFUSED:
+                change(board)
+        board.is_bounded = True
         return board.count()
 
     return f"rebuild {rows} amid {[each for each, _, _ in meanwhile]}", real, naive
@@ -132,8 +139,8 @@ def steps(draw: st.DrawFn, declared: Declared) -> Step:
 def programs(draw: st.DrawFn) -> tuple[Declared, list[Step | int]]:
     """Return a declaration, and what is done; a number lets so many hours pass."""
     declared = Declared(
-        order=draw(st.sampled_from(["high", "low"])),
-        ties=draw(st.sampled_from(["shared", "first"])),
+        order=draw(st.sampled_from(get_args(Order))),
+        ties=draw(st.sampled_from(get_args(Ties))),
         most=draw(st.sampled_from([None, 1, 3])),
         has_windows=draw(st.booleans()),
     )
@@ -155,8 +162,8 @@ class Boards:
         return [
             each.leaderboard(
                 "points",
-                order="high" if declared.order == "high" else "low",
-                ties="first" if declared.ties == "first" else "shared",
+                order=declared.order,
+                ties=declared.ties,
                 most=declared.most,
                 window="day" if declared.has_windows else None,
                 keep_windows=1,

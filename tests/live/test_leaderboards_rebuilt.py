@@ -7,17 +7,22 @@ import secrets
 import subprocess
 import sys
 from collections.abc import Iterator
+from typing import TypeVar
 
 import pytest
 
 from stateroom.errors import Conflict, InvalidValue
+from stateroom.flows import Flow
+from stateroom.link import Call
 from stateroom.live import BlockingLeaderboard, Live, ManualClock
 from stateroom.live import leaderboard_rebuilds as rebuilds
 from stateroom.live.kinds import Head, place_of
-from stateroom.live.leaderboard_rules import LeaderboardRule
+from stateroom.live.leaderboard_rebuild_scripts import BEGIN
+from stateroom.live.leaderboard_rules import LeaderboardRule, Ties
 from tests.live.players import ROOT
 from tests.servers.processes import RedisProcess, until
 
+T = TypeVar("T")
 LEDGER = [("anna", 30.0), ("ben", 20.0)]
 LEASE_S = 0.3
 
@@ -38,6 +43,11 @@ def board(live: Live) -> BlockingLeaderboard[str]:
     board = live.leaderboard("points", ties="first").blocking
     board.put("old", 99)
     return board
+
+
+def head_of(live: Live) -> Head[LeaderboardRule[str]]:
+    rule = LeaderboardRule(members=str, ties="first")
+    return Head(live.engine, place_of(live.namespace, "points"), rule)
 
 
 def scores(board: BlockingLeaderboard[str]) -> dict[str, float]:
@@ -88,6 +98,34 @@ def test_a_rebuilt_window_ends_as_windows_do(
     assert set(ends(redis_server, namespace).values()) == {True}
 
 
+def seated(head: Head[LeaderboardRule[str]]) -> set[str]:
+    """Return who has a seat."""
+    key = head.place.beside("first") + b":seats"
+    (reply,) = head.engine.link.run([("HGETALL", key)])
+    assert isinstance(reply, list)
+    return {name.decode() for name in reply[::2] if name}
+
+
+@pytest.mark.parametrize("is_memory", [False, True])
+def test_nobody_has_a_seat_who_is_not_on_the_board(
+    live: Live,
+    is_memory: bool,  # noqa: FBT001 - a case
+) -> None:
+    live = Live.memory(namespace=live.namespace) if is_memory else live
+    head = head_of(live)
+    board = live.leaderboard("points", ties="first", most=3).blocking
+    for number, member in enumerate("abcde"):
+        board.put(member, number)
+    assert seated(head) == {"c", "d", "e"}
+    board.remove("d", "nobody")
+    assert seated(head) == {"c", "e"}
+    board.rebuild([("v", 4), ("w", 3), ("x", 2), ("y", 1)], batch=4)
+    assert seated(head) == {"v", "w", "x"}
+    board.remove("v", "w", "x")
+    assert head.engine.link.run([("EXISTS", head.place.beside("first"))]) == [0]
+    assert seated(head) == set()
+
+
 @pytest.mark.slow
 def test_a_rebuild_that_is_killed_leaves_the_board_and_goes_by_itself(
     redis_server: RedisProcess, namespace: str, board: BlockingLeaderboard[str]
@@ -136,29 +174,108 @@ def test_a_ledger_that_is_later_than_the_lease_changes_nothing(
     assert scores(board) == ({"new": 1.0} if is_taken_over else {"old": 99.0})
 
 
+@pytest.fixture
+def head(live: Live) -> Head[LeaderboardRule[str]]:
+    """What the steps of a rebuild are taken with, one by one."""
+    return head_of(live)
+
+
+def run(head: Head[LeaderboardRule[str]], flow: Flow[T]) -> T:
+    return head.engine.run(flow, "rebuild")
+
+
 def test_one_that_lapsed_does_not_disturb_the_one_under_way(
-    redis_server: RedisProcess, namespace: str, board: BlockingLeaderboard[str]
+    redis_server: RedisProcess,
+    namespace: str,
+    board: BlockingLeaderboard[str],
+    head: Head[LeaderboardRule[str]],
 ) -> None:
-    def slow() -> Iterator[tuple[str, float]]:
-        yield "slow", 1
-        until(
-            lambda: "rebuild" not in keys(redis_server, namespace), "the lease to lapse"
-        )
-        assert board.rebuild(quick(), batch=1) == 3
-        yield "slow", 2
-
-    def quick() -> Iterator[tuple[str, float]]:
-        yield from LEDGER
+    late = run(head, rebuilds.begin(head, lease=0.05))
+    run(head, rebuilds.fill(head, late, [("late", 1)]))
+    until(lambda: "rebuild" not in keys(redis_server, namespace), "the lease to lapse")
+    newer = run(head, rebuilds.begin(head, lease=60))
+    run(head, rebuilds.fill(head, newer, LEDGER))
+    board.add("dan", 1)
+    for step in (rebuilds.fill(head, late, [("late", 2)]), rebuilds.settle(head, late)):
         with pytest.raises(Conflict, match="has lapsed"):
-            late.send(None)
-        board.add("dan", 1)
-
-    def lapse() -> Iterator[tuple[str, float]]:
-        """Be the slow one, one step at a time."""
-        yield from slow()
-
-    late = stepwise(board, lapse())
-    next(late)
-    with pytest.raises(StopIteration):
-        late.send(None)
+            run(head, step)
+    run(head, rebuilds.abandon(late))
+    assert run(head, rebuilds.settle(head, newer)) == 3
     assert scores(board) == {"anna": 30.0, "ben": 20.0, "dan": 1.0}
+
+
+def test_a_step_whose_answer_was_lost_may_be_taken_again(
+    board: BlockingLeaderboard[str], head: Head[LeaderboardRule[str]]
+) -> None:
+    rebuild = run(head, rebuilds.begin(head, lease=60))
+    words = (rebuild.token, rebuild.lease_ms)
+    assert head.engine.link.run([Call(BEGIN, rebuild.keys, words)]) == [0]
+    for _ in range(2):
+        run(head, rebuilds.fill(head, rebuild, LEDGER))
+    assert [run(head, rebuilds.settle(head, rebuild)) for _ in range(2)] == [2, 2]
+    board.add("dan", 1)
+    run(head, rebuilds.abandon(rebuild))
+    assert scores(board) == {"anna": 30.0, "ben": 20.0, "dan": 1.0}
+
+
+@pytest.mark.parametrize("is_memory", [False, True])
+def test_more_changes_than_one_exchange_repeats_are_all_repeated(
+    live: Live,
+    is_memory: bool,  # noqa: FBT001 - a case
+) -> None:
+    board = (Live.memory() if is_memory else live).leaderboard("points").blocking
+    many = [f"n{number}" for number in range(2_500)]
+
+    def ledger() -> Iterator[tuple[str, float]]:
+        yield from ((member, 1) for member in many)
+        board.put("anna", 7)
+        board.remove(*many)
+        board.add("anna", 1)
+        board.add(many[0], 2)
+
+    assert board.rebuild(ledger()) == 2
+    assert scores(board) == {"anna": 8.0, many[0]: 2.0}
+
+
+@pytest.mark.parametrize("ties", ["shared", "first"])
+@pytest.mark.parametrize("is_memory", [False, True])
+def test_a_board_that_has_become_too_long_is_cut_bit_by_bit(
+    live: Live,
+    ties: Ties,
+    is_memory: bool,  # noqa: FBT001 - a case
+) -> None:
+    live = Live.memory() if is_memory else live
+    board = live.leaderboard("points", ties=ties).blocking
+    board.rebuild((f"n{number}", number) for number in range(2_100))
+    shorter = live.leaderboard("points", ties=ties, most=10).blocking
+    totals = [shorter.put("n9", 3_000).total for _ in range(4)]
+    assert totals == [1_100, 100, 10, 10]
+    assert [each.score for each in shorter.top(3)] == [3_000.0, 2_099.0, 2_098.0]
+
+
+def test_in_memory_a_ledger_may_be_late_too() -> None:
+    clock = ManualClock()
+    board = Live.memory(clock=clock).leaderboard("points").blocking
+
+    def ledger() -> Iterator[tuple[str, float]]:
+        for each in LEDGER:
+            yield each
+            clock.advance(61)
+
+    with pytest.raises(Conflict, match="has lapsed"):
+        board.rebuild(ledger(), batch=1)
+    assert [board.count(), board.rebuild(LEDGER)] == [0, 2]
+
+
+@pytest.mark.parametrize("lease", [0, -1, 0.0001, 1e9, float("nan")])
+def test_a_lease_that_is_none_is_refused(lease: float) -> None:
+    board = Live.memory().leaderboard("points").blocking
+    with pytest.raises(InvalidValue, match="points: not a lease"):
+        board.rebuild(LEDGER, lease=lease)
+
+
+@pytest.mark.parametrize("batch", [0, -1, 10_001])
+def test_a_batch_that_is_none_is_refused(batch: int) -> None:
+    board = Live.memory().leaderboard("points").blocking
+    with pytest.raises(InvalidValue, match="not a batch"):
+        board.rebuild(LEDGER, batch=batch)

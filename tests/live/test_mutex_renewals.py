@@ -14,8 +14,10 @@ from stateroom.live import Held, Live, Mutex
 from stateroom.live.mutex_scripts import RELEASE, RENEW, TAKE
 from tests.live.watched import WatchedServer, opened
 
-LEASE_S = 0.12
-"""So short that a test may wait for its end."""
+BRIEF_S = 0.12
+"""A lease so short that a test may wait for its end."""
+LEASE_S = 0.6
+"""One that is renewed in time also on a machine that is busy for a moment."""
 LONGER = 4
 """Renewals that take longer than a lease."""
 
@@ -33,6 +35,11 @@ def live(server: WatchedServer) -> Live:
 @pytest.fixture
 def mutex(live: Live) -> Mutex:
     return live.mutex("ledger", lease=LEASE_S)
+
+
+@pytest.fixture
+def brief(live: Live) -> Mutex:
+    return live.mutex("ledger", lease=BRIEF_S)
 
 
 @pytest.fixture
@@ -86,10 +93,10 @@ async def test_a_task_that_only_acquires_for_another_is_no_holder(
 
 
 async def test_nothing_is_renewed_when_the_task_that_holds_it_has_ended(
-    server: WatchedServer, mutex: Mutex, theirs: Mutex
+    server: WatchedServer, brief: Mutex, theirs: Mutex
 ) -> None:
     async def forget() -> Held:
-        return await mutex.acquire()
+        return await brief.acquire()
 
     held = await asyncio.create_task(forget())
     await theirs.acquire()
@@ -97,10 +104,10 @@ async def test_nothing_is_renewed_when_the_task_that_holds_it_has_ended(
 
 
 def test_nothing_is_renewed_when_the_thread_that_holds_it_has_ended(
-    server: WatchedServer, mutex: Mutex, theirs: Mutex
+    server: WatchedServer, brief: Mutex, theirs: Mutex
 ) -> None:
     held = []
-    thread = threading.Thread(target=lambda: held.append(mutex.blocking.acquire()))
+    thread = threading.Thread(target=lambda: held.append(brief.blocking.acquire()))
     thread.start()
     thread.join()
     theirs.blocking.acquire()
@@ -108,9 +115,9 @@ def test_nothing_is_renewed_when_the_thread_that_holds_it_has_ended(
 
 
 async def test_nothing_is_renewed_that_nobody_has_any_more(
-    server: WatchedServer, mutex: Mutex, theirs: Mutex
+    server: WatchedServer, brief: Mutex, theirs: Mutex
 ) -> None:
-    await mutex.acquire()  # what it returns is let go of
+    await brief.acquire()  # what it returns is let go of
     await theirs.acquire()
     assert server.calls[RENEW.name] == 0
 
@@ -118,7 +125,7 @@ async def test_nothing_is_renewed_that_nobody_has_any_more(
 async def test_a_lease_that_is_not_to_be_renewed_is_not(
     live: Live, server: WatchedServer, theirs: Mutex
 ) -> None:
-    held = await live.mutex("ledger", lease=LEASE_S, renew=False).acquire()
+    held = await live.mutex("ledger", lease=BRIEF_S, renew=False).acquire()
     await theirs.acquire()
     assert (held.is_lost, server.calls[RENEW.name]) == (True, 0)
 
@@ -126,7 +133,7 @@ async def test_a_lease_that_is_not_to_be_renewed_is_not(
 async def test_a_lease_is_renewed_up_to_the_most_and_not_beyond(
     live: Live, server: WatchedServer, theirs: Mutex
 ) -> None:
-    mutex = live.mutex("ledger", lease=LEASE_S, most=2 * LEASE_S)
+    mutex = live.mutex("ledger", lease=BRIEF_S, most=2 * BRIEF_S)
     held = await mutex.acquire()
     await theirs.acquire()
     assert held.is_lost
@@ -134,9 +141,9 @@ async def test_a_lease_is_renewed_up_to_the_most_and_not_beyond(
 
 
 async def test_closing_ends_renewals_and_leases_end_by_themselves(
-    live: Live, server: WatchedServer, mutex: Mutex, theirs: Mutex
+    live: Live, server: WatchedServer, brief: Mutex, theirs: Mutex
 ) -> None:
-    held = await mutex.acquire()
+    held = await brief.acquire()
     await server.seen_async(RENEW, 1)
     await live.aclose()
     before = server.calls[RENEW.name]
@@ -147,11 +154,11 @@ async def test_closing_ends_renewals_and_leases_end_by_themselves(
 def test_closing_ends_the_renewals_of_threads(
     live: Live,
     server: WatchedServer,
-    mutex: Mutex,
+    brief: Mutex,
     theirs: Mutex,
     threads: Threads,
 ) -> None:
-    held = mutex.blocking.acquire()
+    held = brief.blocking.acquire()
     server.seen(RENEW, 1)
     assert threads() == ["stateroom-renewals"]
     live.close()

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from typing import TypeVar, cast
+from collections.abc import Sequence
+from typing import TypeVar
 
 import pytest
 
 from stateroom.errors import Unavailable
-from stateroom.flows import Effect, run
+from stateroom.flows import Effect, run, run_async
 from stateroom.flows.clocks import SystemDice
+from stateroom.link import Call, Command
 from stateroom.live import ManualClock
 from stateroom.live.ears import Ears
 from stateroom.live.effects import Listen
 from stateroom.live.kinds import place_of
-from stateroom.live.memory import MemoryServer
+from stateroom.live.memory import AsyncMemoryLink, MemoryServer
 from stateroom.live.mutex_flows import (
     Claim,
     acquire,
@@ -25,7 +27,8 @@ from stateroom.live.mutex_flows import (
     try_acquire,
 )
 from stateroom.live.mutex_leases import Lease, MutexRule
-from stateroom.live.performing import Performing, moment_of
+from stateroom.live.mutex_scripts import TAKE
+from stateroom.live.performing import AsyncPerforming, Performing, moment_of
 
 T = TypeVar("T")
 
@@ -126,40 +129,6 @@ def test_an_attempt_that_fails_anywhere_leaves_the_mutex_to_others(
     assert run(try_acquire(claim()), performing(server)) is not None
 
 
-def test_a_question_whose_answer_was_lost_may_be_asked_again() -> None:
-    """A connection that dies under an exchange makes the link send it once more."""
-    server = MemoryServer(CLOCK)
-    asked = next_exchange(server)
-    assert asked[0] == asked[1]
-    assert asked[0][0] == 1
-
-
-def next_exchange(server: MemoryServer) -> list[list[object]]:
-    """Return both answers to the question for a free mutex, asked twice."""
-    replies: list[list[object]] = []
-
-    class Twice(Performing):
-        def perform(self, effect: Effect[T]) -> T:
-            calls = getattr(effect, "wanted", None)
-            if calls is not None:
-                link = server.open()
-                replies.extend(
-                    cast("list[object]", link.run(calls)[0]) for _ in range(2)
-                )
-            return super().perform(effect)
-
-    run(try_acquire(claim()), Twice(server.open(), Ears(server), CLOCK, SystemDice()))
-    return replies
-
-
-def test_what_is_given_back_twice_was_not_lost() -> None:
-    server = MemoryServer(CLOCK)
-    lease = taken(server)
-    for _ in range(2):
-        run(release(lease), performing(server))
-    assert lease.why_lost == ""
-
-
 def test_what_is_given_back_after_another_had_it_was_lost() -> None:
     server = MemoryServer(CLOCK)
     lease = taken(server)
@@ -195,3 +164,43 @@ def test_a_wait_that_is_let_go_of_asks_for_nothing_more() -> None:
     flow.send(b"\x00" * 16)
     flow.close()
     assert inspect.getgeneratorstate(flow) == inspect.GEN_CLOSED
+
+
+class Slow(AsyncMemoryLink):
+    """Does what it was sent when it is let, also when the sender has gone."""
+
+    def __init__(self, server: MemoryServer) -> None:
+        super().__init__(server.open())
+        self.is_sent = asyncio.Event()
+        self.may_go = asyncio.Event()
+        self.tasks: list[asyncio.Task[list[object]]] = []
+
+    async def run(self, calls: Sequence[Call | Command]) -> list[object]:
+        if not isinstance(calls[0], Call) or calls[0].script is not TAKE:
+            return await super().run(calls)
+        self.tasks.append(asyncio.ensure_future(self._later(calls)))
+        return await asyncio.shield(self.tasks[-1])
+
+    async def _later(self, calls: Sequence[Call | Command]) -> list[object]:
+        self.is_sent.set()
+        await self.may_go.wait()
+        return await super().run(calls)
+
+
+@pytest.mark.parametrize("times", [1, 2, 3])
+async def test_who_is_cancelled_while_the_question_is_under_way_takes_it_back(
+    times: int,
+) -> None:
+    server = MemoryServer(CLOCK)
+    link = Slow(server)
+    slow = AsyncPerforming(link, Ears(server), CLOCK, SystemDice())
+    task = asyncio.ensure_future(run_async(acquire(claim()), slow))
+    await link.is_sent.wait()
+    for _ in range(times):
+        task.cancel()
+        await asyncio.sleep(0)
+    link.may_go.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await asyncio.wait(link.tasks)
+    assert run(holder_of(PLACE), performing(server)) is None

@@ -245,6 +245,23 @@ def test_threads_of_two_processes_pass_it_on(redis: RedisProcess) -> None:
 
 
 @pytest.mark.parametrize("version", ["6.2", "7"])
+async def test_fences_grow_also_on_a_server_whose_clock_was_set_back(
+    own_redis: MakesRedis, version: str
+) -> None:
+    redis = own_redis(version)
+    ahead = 8_000_000_000_000_000
+    async with opened(redis) as live:
+        mutex = live.mutex("ledger")
+        fence = mutex._head.place.beside("fence")  # noqa: SLF001 - what it remembers
+        redis.ask("SET", fence.decode(), ahead)
+        fences = []
+        for _ in range(3):
+            async with mutex.hold() as held:
+                fences.append(held.fence)
+    assert fences == [ahead + 1, ahead + 2, ahead + 3]
+
+
+@pytest.mark.parametrize("version", ["6.2", "7"])
 async def test_a_server_that_is_full_still_has_mutexes(
     own_redis: MakesRedis, version: str
 ) -> None:

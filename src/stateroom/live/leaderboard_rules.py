@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
-from typing import Final, Generic, Literal, TypeAlias, TypeVar, cast, get_args
+from typing import (
+    Final,
+    Generic,
+    Literal,
+    NamedTuple,
+    TypeAlias,
+    TypeVar,
+    cast,
+    get_args,
+)
 
 from stateroom.errors import InvalidValue, Undecodable, UsageError
 from stateroom.live.calendars import (
@@ -18,6 +27,7 @@ from stateroom.live.leaderboard_scripts import LARGEST, SEAT_BYTES
 __all__ = (
     "LeaderboardRule",
     "Order",
+    "Span",
     "Standing",
     "Ties",
     "check_count",
@@ -57,6 +67,22 @@ class Standing(Generic[M]):
     is_kept: bool = True
 
 
+class Span(NamedTuple):
+    """The window that is meant, and while when it is.
+
+    Attributes:
+        from_ms: the first moment at which it is this one.
+        before_ms: the first at which it is another.
+        start_ms: when the window begins.
+        until_ms: when it is not kept any more.
+    """
+
+    from_ms: int
+    before_ms: int
+    start_ms: int
+    until_ms: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeaderboardRule(Generic[M]):
     """What was declared of a leaderboard.
@@ -71,6 +97,7 @@ class LeaderboardRule(Generic[M]):
         most: members that are kept, the best ones; None for all.
         when: the window that is meant: 0 for the current one, -1 for the one before
             it, or the one of a moment.
+        spans: the last span that was found, as a calendar costs more than a memory.
     """
 
     members: type[M]
@@ -81,6 +108,9 @@ class LeaderboardRule(Generic[M]):
     keep_windows: int = 2
     most: int | None = None
     when: int | datetime = 0
+    spans: list[Span] = field(
+        default_factory=list, init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         if self.members not in (str, int):

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from stateroom.flows import Flow
 from stateroom.live.calendars import Period, Window, as_datetime, window_at
 from stateroom.live.effects import now_ms
 from stateroom.live.kinds import Place
-from stateroom.live.leaderboard_rules import LeaderboardRule
+from stateroom.live.leaderboard_rules import LeaderboardRule, Span
 
 __all__ = ("Sheet", "sheet_for")
 
 M = TypeVar("M", bound=str | int)
+
+EVER: Final = 1 << 62
+"""A moment after all others, in ms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,23 +78,34 @@ def sheet_for(place: Place, rule: LeaderboardRule[M]) -> Flow[Sheet | None]:
     if rule.window is None:
         return Sheet(board)
     now = yield from now_ms()
-    try:
-        window = _window(rule.window, rule, now)
-        end = window.end_ms
-        for _ in range(rule.keep_windows):
-            end = window_at(end, rule.window, rule.zone).end_ms
-    except OverflowError:  # a moment at the end of all calendars
+    span = next((e for e in rule.spans if e.from_ms <= now < e.before_ms), None)
+    if span is None:
+        try:
+            span = _span(rule.window, rule, now)
+        except OverflowError:  # a moment at the end of all calendars
+            return None
+        rule.spans[:] = (span,)
+    if span.until_ms <= now:
         return None
-    if end <= now:
-        return None
-    return Sheet(board + b":w%d" % window.start_ms, end, end - now)
+    board += b":w%d" % span.start_ms
+    return Sheet(board, span.until_ms, span.until_ms - now)
 
 
-def _window(period: Period, rule: LeaderboardRule[M], now: int) -> Window:
+def _span(period: Period, rule: LeaderboardRule[M], now: int) -> Span:
     if isinstance(rule.when, datetime):
         at = (rule.when - as_datetime(0)) // timedelta(milliseconds=1)
-        return window_at(at, period, rule.zone)
-    window = window_at(now, period, rule.zone)
+        window = window_at(at, period, rule.zone)
+        return Span(-EVER, EVER, window.start_ms, _until(period, rule, window))
+    current = window = window_at(now, period, rule.zone)
     for _ in range(-rule.when):
         window = window_at(window.start_ms - 1, period, rule.zone)
-    return window
+    until = _until(period, rule, window)
+    return Span(current.start_ms, current.end_ms, window.start_ms, until)
+
+
+def _until(period: Period, rule: LeaderboardRule[M], window: Window) -> int:
+    """Return when so many further windows have ended."""
+    end = window.end_ms
+    for _ in range(rule.keep_windows):
+        end = window_at(end, period, rule.zone).end_ms
+    return end

@@ -98,6 +98,8 @@ class Mutex:
     async def try_acquire(self) -> Held | None:
         """Take it if it is free now; else return None.
 
+        Also None is the answer while somebody who waited is about to take it.
+
         Raises:
             Unavailable: no answer. If it was taken all the same, it is free when the
                 lease ends.

@@ -76,7 +76,7 @@ class BlockingMutex:
         return self._held(lease)
 
     def try_acquire(self) -> BlockingHeld | None:
-        """Take it if it is free now; else return None.
+        """Take it if it is free now; else return None; see ``Mutex.try_acquire``.
 
         Raises:
             Unavailable: no answer. If it was taken all the same, it is free when the

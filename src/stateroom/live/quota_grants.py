@@ -20,11 +20,10 @@ GrantOrigin: TypeAlias = Literal["redis", "allowed", "denied"]
 class Receipt:
     """By which counted calls can be given back; what is in it is of no other use."""
 
-    token: bytes
     count: bytes
+    place: Span
     calls: int
     taken_ms: int
-    mark: Span = (0, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from stateroom.flows import Flow
 from stateroom.live.calendars import as_datetime
-from stateroom.live.effects import call, command, number, random_bytes
+from stateroom.live.effects import call, command, number
 from stateroom.live.kinds import Place
 from stateroom.live.quota_grants import Grant, Receipt, Usage
 from stateroom.live.quota_replies import data, parts
@@ -16,7 +16,6 @@ from stateroom.live.quota_scripts import GIVE_RATE, RATE
 
 __all__ = ("RATE_KEY", "give_back_at", "read_rate", "take_at")
 
-TOKEN_BYTES = 12
 SLACK_MS = 60_000
 """How long a rate is kept after it is free again: processes' clocks may be so far
 behind."""
@@ -28,9 +27,8 @@ def take_at(
     pace: Pace, place: Place, rule: QuotaRule, *, calls: int, bound: int, now: int
 ) -> Flow[Grant]:
     """Count calls if they fit below ``bound`` that come at once."""
-    token = yield from random_bytes(TOKEN_BYTES)
     spans = (*pace.span(calls), *pace.span(bound))
-    words = (now * 1000, pace.limit, token, *spans, SLACK_MS)
+    words = (now * 1000, pace.limit, *spans, SLACK_MS)
     reply = yield from call(RATE, place.beside(RATE_KEY), words=words)
     is_allowed, q, r, *rest = parts(reply, 3)
     ahead = (number(q), number(r))
@@ -45,7 +43,7 @@ def take_at(
         limit=rule.limit,
         resets_at=_free_at(pace, rule, ahead, now=now),
         retry_after=wait_ms / 1000,
-        receipt=_receipt(token, rest, calls=calls, now=now) if is_allowed else None,
+        receipt=_receipt(rest, calls=calls, now=now) if is_allowed else None,
     )
 
 
@@ -58,8 +56,8 @@ def give_back_at(
     once: tuple[int, int, int, int],
 ) -> Flow[bool]:
     """Count calls no more that were not made, as far as they have not passed by."""
-    exact = (now * 1000, pace.limit, receipt.token, receipt.count)
-    words = (*exact, *pace.span(receipt.calls), *receipt.mark, *once)
+    exact = (now * 1000, pace.limit, receipt.count)
+    words = (*exact, *pace.span(receipt.calls), *receipt.place, *once)
     keys = (place.beside(RATE_KEY), place.beside("back"))
     return bool(number((yield from call(GIVE_RATE, *keys, words=words))))
 
@@ -81,9 +79,9 @@ def read_rate(pace: Pace, place: Place, rule: QuotaRule, *, now: int) -> Flow[Us
     )
 
 
-def _receipt(token: bytes, rest: Sequence[object], *, calls: int, now: int) -> Receipt:
+def _receipt(rest: Sequence[object], *, calls: int, now: int) -> Receipt:
     count, q, r = parts(list(rest), 3)
-    return Receipt(token, data(count), calls, now, (number(q), number(r)))
+    return Receipt(data(count), (number(q), number(r)), calls, now)
 
 
 def _free_at(pace: Pace, rule: QuotaRule, ahead: Span, *, now: int) -> datetime:

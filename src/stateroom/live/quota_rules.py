@@ -8,12 +8,18 @@ has as many as the limit says.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Context, Decimal, InvalidOperation
 from typing import Final, Literal, TypeAlias, get_args
 
 from stateroom.errors import InvalidValue, UsageError
-from stateroom.live.calendars import Period, Window, check_period, window_at
+from stateroom.live.calendars import (
+    Period,
+    Window,
+    as_datetime,
+    check_period,
+    window_at,
+)
 from stateroom.live.quota_outages import Outage
 
 __all__ = ("Money", "OnUnavailable", "Pace", "Per", "QuotaRule", "Span", "Windows")
@@ -83,17 +89,20 @@ class Pace:
 class Windows:
     """The windows of one calendar; remembers the last, as nearly all calls fall in it.
 
+    Safe to share between threads: what they see is one window or the other.
+
     Attributes:
         period: how long they are.
         zone: whose calendar it is.
     """
 
-    __slots__ = ("_last", "period", "zone")
+    __slots__ = ("_last", "_moment", "period", "zone")
 
     def __init__(self, period: Period, zone: tzinfo) -> None:
         self.period: Period = period
         self.zone: tzinfo = zone
         self._last = Window(0, 0)
+        self._moment = (0, as_datetime(0))
 
     def at(self, now_ms: int) -> Window:
         """Return the window in which a moment falls."""
@@ -101,6 +110,13 @@ class Windows:
         if not last.start_ms <= now_ms < last.end_ms:
             last = self._last = window_at(now_ms, self.period, self.zone)
         return last
+
+    def moment(self, ms: int) -> datetime:
+        """Return a moment, such as the end of a window, as a clock of its zone says."""
+        last = self._moment
+        if last[0] != ms:
+            last = self._moment = (ms, as_datetime(ms).astimezone(self.zone))
+        return last[1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ import pytest
 
 from stateroom.errors import Conflict, InvalidValue
 from stateroom.live import Leaderboard, Live, ManualClock
+from stateroom.live.leaderboard_rules import Ties
 from stateroom.testing.live_base import Face, LivePromises, blocking_face
 
 __all__ = ("LeaderboardRebuildPromises",)
@@ -84,12 +85,9 @@ class LeaderboardRebuildPromises(LivePromises):
 
     @pytest.mark.parametrize("ties", ["shared", "first"])
     async def test_what_is_changed_meanwhile_stands_on_both_boards(
-        self, live: Live, other: Live, face: Face, ties: str
+        self, live: Live, other: Live, face: Face, ties: Ties
     ) -> None:
-        kinds = [
-            each.leaderboard("points", ties="first" if ties == "first" else "shared")
-            for each in (live, other)
-        ]
+        kinds = [each.leaderboard("points", ties=ties) for each in (live, other)]
         board, same = map(face, kinds)
         seen: list[list[Row]] = []
 
@@ -175,11 +173,9 @@ class LeaderboardRebuildPromises(LivePromises):
 
     @pytest.mark.parametrize("ties", ["shared", "first"])
     async def test_a_rebuilt_board_keeps_the_best_only_where_that_is_declared(
-        self, live: Live, face: Face, ties: str
+        self, live: Live, face: Face, ties: Ties
     ) -> None:
-        declared = live.leaderboard(
-            "points", most=2, ties="first" if ties == "first" else "shared"
-        )
+        declared = live.leaderboard("points", most=2, ties=ties)
         board = face(declared)
         assert await board.rebuild([*LEDGER, ("dan", 25)], batch=3) == 2
         assert await scores(board) == [("anna", 30.0), ("dan", 25.0)]

@@ -10,6 +10,7 @@ import pytest
 from stateroom.errors import InvalidValue
 from stateroom.live import Leaderboard, Live, ManualClock, Standing
 from stateroom.live.calendars import as_datetime
+from stateroom.live.leaderboard_rules import Order, Ties
 from stateroom.testing.live_base import Face, LivePromises
 
 __all__ = ("LeaderboardPromises",)
@@ -117,11 +118,9 @@ class LeaderboardPromises(LivePromises):
 
     @pytest.mark.parametrize("order", ["high", "low"])
     async def test_who_reached_a_score_first_stands_above_where_ties_are_broken(
-        self, live: Live, face: Face, order: str
+        self, live: Live, face: Face, order: Order
     ) -> None:
-        declared = live.leaderboard(
-            "points", ties="first", order="high" if order == "high" else "low"
-        )
+        declared = live.leaderboard("points", ties="first", order=order)
         board = face(declared)
         for member in ("zoe", "anna", "mia"):
             await board.put(member, 7)
@@ -157,6 +156,15 @@ class LeaderboardPromises(LivePromises):
             "9007199254740992.0", "0.1", "1e-300", "1.7e+308", "-9007199254740992.0",
             "0.0", "0.0",
         ]  # fmt: skip
+
+    async def test_sums_are_those_of_doubles(self, live: Live, face: Face) -> None:
+        board = face(live.leaderboard("points"))
+        await board.add("anna", 0.1)
+        anna = await board.add("anna", 0.2)
+        assert (anna.score, await board.standing("anna")) == (0.1 + 0.2, anna)
+        await board.add("ben", 2**52)
+        ben = await board.add("ben", 2**52 - 1)
+        assert (ben.score, await board.standing("ben")) == (2**53 - 1, ben)
 
     async def test_points_that_would_be_rounded_away_are_refused(
         self, live: Live, face: Face
@@ -207,11 +215,9 @@ class LeaderboardPromises(LivePromises):
 
     @pytest.mark.parametrize("ties", ["shared", "first"])
     async def test_only_the_best_are_kept_where_that_is_declared(
-        self, live: Live, face: Face, ties: str
+        self, live: Live, face: Face, ties: Ties
     ) -> None:
-        declared = live.leaderboard(
-            "points", most=3, ties="first" if ties == "first" else "shared"
-        )
+        declared = live.leaderboard("points", most=3, ties=ties)
         board = face(declared)
         told = [await board.put(*each) for each in SCORES.items()]
         assert [each.is_kept for each in told] == [True, True, True, False]

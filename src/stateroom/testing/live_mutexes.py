@@ -8,9 +8,18 @@ from typing import cast
 import pytest
 
 from stateroom.errors import MutexBusy, MutexLost
+from stateroom.link import Call
 from stateroom.live import BlockingHeld, Held, Live, ManualClock, Mutex
-from stateroom.live.effects import command
+from stateroom.live.effects import command, send
 from stateroom.live.kinds import place_of
+from stateroom.live.mutex_scripts import (
+    FENCE_MS,
+    NEXT_MS,
+    RELEASE,
+    TAKE,
+    TOKEN_CHARS,
+    WAKE_MS,
+)
 from stateroom.testing.live_base import Face, LivePromises
 
 __all__ = ("MutexPromises",)
@@ -119,9 +128,27 @@ class MutexPromises(LivePromises):
         clock.advance(0.001)
         newer = await _acquired(face(other.mutex("ledger")))
         assert newer.fence > held.fence
-        with pytest.raises(MutexLost):
-            await held.release()
+        for attempt in (held.renew, held.release):
+            with pytest.raises(MutexLost):
+                await attempt()
         assert await face(live.mutex("ledger")).try_acquire() is None
+
+    async def test_what_is_asked_twice_is_answered_once(self, live: Live) -> None:
+        """A connection that dies under an exchange makes the link send it again."""
+        place = place_of(live.namespace, "ledger")
+        keys = [place.key, *map(place.beside, ("fence", "wake", "next"))]
+        token = "0" * TOKEN_CHARS
+        words = {
+            TAKE: (token, 9_000, FENCE_MS, 0, "me", ""),
+            RELEASE: (token, FENCE_MS, WAKE_MS, NEXT_MS),
+        }
+        taken, released = [
+            await live.engine.run_async(send(*[Call(each, keys, words[each])] * 2))
+            for each in (TAKE, RELEASE)
+        ]
+        assert taken[0] == taken[1]
+        assert isinstance(taken[0], list)
+        assert (taken[0][0], released) == (1, [1, 1])
 
     async def test_mutexes_of_others_are_others(self, live: Live, face: Face) -> None:
         mutex = face(live.mutex("ledger"))

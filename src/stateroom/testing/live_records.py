@@ -150,6 +150,6 @@ class RecordPromises(LivePromises):
         with pytest.raises(InvalidValue, match="an int"):
             await stats.increment("points", 0.5)
 
-    def test_a_class_without_declared_fields_is_refused(self, live: Live) -> None:
+    async def test_a_class_without_declared_fields_is_refused(self, live: Live) -> None:
         with pytest.raises(UsageError, match="int has no fields"):
             live.record("stats", int)

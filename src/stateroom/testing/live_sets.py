@@ -193,7 +193,9 @@ class RecentPromises(LivePromises):
         assert await lists[0].count() == 10
 
     @pytest.mark.parametrize("most", [0, -1, 10_001])
-    def test_a_length_that_is_none_is_refused(self, live: Live, most: int) -> None:
+    async def test_a_length_that_is_none_is_refused(
+        self, live: Live, most: int
+    ) -> None:
         with pytest.raises(InvalidValue, match="not a length"):
             live.recent("seen", int, most=most)
 
