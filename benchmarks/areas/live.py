@@ -60,7 +60,7 @@ AREA = Area(
         ),
         Figure(
             name="leaderboard_rank_1m_vs_redis_py",
-            about="time of a standing over ZREVRANK and ZSCORE, one million members",
+            about="time of a standing over ZRANK and ZSCORE, one million members",
             unit="x",
             of="rank_standing",
             beside="rank_bare",

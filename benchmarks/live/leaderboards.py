@@ -56,7 +56,7 @@ async def _measure(server: Server, sizes: Sizes, key: bytes) -> Measures:
         async def bare(number: int) -> object:
             member = asked[number % len(asked)]
             async with redis.pipeline(transaction=False) as both:
-                _ = both.zrevrank(key, member)
+                _ = both.zrank(key, member)  # better scores come first
                 _ = both.zscore(key, member)
                 return await both.execute()
 
@@ -66,7 +66,7 @@ async def _measure(server: Server, sizes: Sizes, key: bytes) -> Measures:
         found = await board.standing(asked[0])
         rank, score = await _pair(bare)
         assert found is not None
-        assert (found.rank, found.score) == (rank + 1, score)
+        assert (found.rank, found.score) == (rank + 1, -score)
         told = await seconds_each((bare, ours), sizes)
     return dict(zip(("rank_bare", "rank_standing"), told, strict=True))
 

@@ -1,0 +1,1 @@
+"""What the area ``query`` is measured with: our client, and RTK Query on Node."""
