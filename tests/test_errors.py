@@ -24,6 +24,7 @@ from stateroom.errors import (
     LockError,
     MissingExtra,
     MoveNeeded,
+    MutexBusy,
     NotInvalidated,
     Overloaded,
     PersistError,
@@ -36,7 +37,9 @@ from stateroom.errors import (
     UsageError,
 )
 from stateroom.flows.blocking import refuse_in_loop
+from tests.live import mistakes as mistakes_of_live
 from tests.persist import mistakes as mistakes_of_persistence
+from tests.query import mistakes as mistakes_of_queries
 from tests.store import mistakes
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -120,6 +123,8 @@ def examples() -> list[StateroomError]:
         *examples_of_tiers(),
         *mistakes.examples(),
         *mistakes_of_persistence.examples(),
+        *mistakes_of_live.examples(),
+        *mistakes_of_queries.examples(),
     ]
 
 
@@ -278,7 +283,13 @@ def test_a_move_names_its_items() -> None:
 def test_an_error_of_a_tier_says_which_and_whether_to_try_again() -> None:
     tiers = {type(each): each for each in examples() if isinstance(each, TierError)}
     assert {each.tier for each in tiers.values()} == {"redis"}
-    assert {kind for kind in tiers if not kind.retryable} == {TierError, Refused}
+    assert {kind.__name__ for kind in tiers if not kind.retryable} == {
+        "MayEvict",
+        "MutexLost",
+        "Refused",
+        "TierError",
+        "Undecodable",
+    }
 
 
 def test_an_error_of_persistence_says_whether_to_try_again() -> None:
@@ -296,8 +307,11 @@ def test_a_lost_invalidation_names_its_keys() -> None:
     assert error.keys == ("careers:t:Job",)
 
 
-def test_a_load_that_is_late_is_a_timeout() -> None:
-    assert issubclass(LoadTimeout, TimeoutError)
+@pytest.mark.parametrize("error", [LoadTimeout, MutexBusy])
+def test_what_was_waited_for_too_long_is_a_timeout(
+    error: type[StateroomError],
+) -> None:
+    assert issubclass(error, TimeoutError)
 
 
 def test_a_missing_extra_says_how_to_install_it() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from benchmarks.areas import cache, persist, store
+from benchmarks.areas import cache, live, persist, store
 from benchmarks.figures import Area
 from tests.docs.story import ROOT
 
@@ -15,6 +15,11 @@ DOCS = ROOT / "docs"
 FILE = re.compile(r"`(tests/[\w/]+\.py)`")
 LINKED = re.compile(r"\]\((\.\./how-to/[\w-]+\.md)\)")
 WORD = re.compile(r"`([a-z]\w+)`")
+
+
+def cells(line: str) -> list[str]:
+    """Return the cells of a line of a table."""
+    return [cell.strip() for cell in line.strip("| ").split(" | ")]
 
 
 @dataclass(frozen=True)
@@ -29,12 +34,14 @@ class Peers:
         path = DOCS / "explanation" / f"{self.name}-peers.md"
         return path.read_text("utf-8")
 
-    def rows(self) -> list[list[str]]:
-        """Return the cells of the table that goes line by line, its head first."""
-        table = self.text.partition("## Line by line")[2].partition("\n## ")[0]
-        lines = [line for line in table.splitlines() if line.startswith("| ")]
+    def tables(self) -> list[list[list[str]]]:
+        """Return the cells of the tables that go line by line, their heads first."""
+        part = self.text.partition("## Line by line")[2].partition("\n## ")[0]
+        blocks = [block.splitlines() for block in part.split("\n\n")]
         return [
-            [cell.strip() for cell in line.strip("| ").split(" | ")] for line in lines
+            [cells(line) for line in lines]
+            for lines in blocks
+            if lines and lines[0].startswith("| |")
         ]
 
     def figures(self) -> set[str]:
@@ -50,13 +57,30 @@ PAGES = (
     Peers("cache", cache.AREA),
     Peers("store", store.AREA),
     Peers("persist", persist.AREA),
+    Peers("live", live.AREA),
 )
-LINES = [(page, row) for page in PAGES for row in page.rows()[2:]]
+LINES = [
+    (page, table[0], row)
+    for page in PAGES
+    for table in page.tables()
+    for row in table[2:]
+]
 
 
-@pytest.mark.parametrize(("page", "row"), LINES, ids=lambda each: str(each)[:40])
-def test_every_line_about_us_names_what_holds_it(page: Peers, row: list[str]) -> None:
-    assert len(row) == len(page.rows()[0]) + 1  # the head's first cell is empty
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_table_is_read_and_begins_with_us(page: Peers) -> None:
+    part = page.text.partition("## Line by line")[2].partition("\n## ")[0]
+    assert len(page.tables()) == part.count("\n| --- ")
+    assert {table[0][0] for table in page.tables()} == {"Stateroom"}
+
+
+@pytest.mark.parametrize(
+    ("page", "head", "row"), LINES, ids=lambda each: str(each)[:40]
+)
+def test_every_line_about_us_names_what_holds_it(
+    page: Peers, head: list[str], row: list[str]
+) -> None:
+    assert len(row) == len(head) + 1  # the head's first cell is empty
     assert page.evidence(row[1]) != []
 
 

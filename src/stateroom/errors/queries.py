@@ -39,9 +39,14 @@ class ErrorInfo:
 
 
 class QueryError(StoreError):
-    """The query layer could not do its work. Base of what it raises."""
+    """The query layer could not do its work. Base of what it raises.
+
+    Attributes:
+        retryable: whether the same call may succeed later, with nothing mended.
+    """
 
     code = "STR-820"
+    retryable: ClassVar[bool] = False
 
 
 class InvalidQuery(QueryError):
@@ -102,7 +107,7 @@ class TransportError(QueryError):
     """
 
     code = "STR-824"
-    retryable: ClassVar[bool] = True
+    retryable = True
 
     def __init__(self, message: str, *, is_slow: bool = False, hint: str = "") -> None:
         super().__init__(message, hint=hint)

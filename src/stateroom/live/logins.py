@@ -73,6 +73,7 @@ class LoginSessions(Generic[T]):
 
         Raises:
             Conflict: others changed it each time.
+            Undecodable: what is there is not of the declared type; it stays.
             Unavailable: no answer; it may be changed.
         """
         flow = login_flows.rotate(self._rule, token, change=change, is_new_secret=False)
@@ -88,6 +89,8 @@ class LoginSessions(Generic[T]):
         way may still load by it. Of two at once, one wins, and the other gets None.
 
         Raises:
+            Conflict: others changed the data each time that it was to be changed.
+            Undecodable: what is there is not of the declared type; it stays.
             Unavailable: no answer. The old token may be dead: log in again.
         """
         flow = login_flows.rotate(self._rule, token, change=change, is_new_secret=True)
