@@ -18,6 +18,7 @@ from typing import Final
 from stateroom.cli.bundling_files import ours
 from stateroom.cli.bundling_judging import Judge
 from stateroom.cli.bundling_zip import pack
+from tests.query.transports.answering import Line, asked_by, polite, rude
 
 __all__ = ("Site", "files_of_tests")
 
@@ -32,6 +33,8 @@ KINDS: Final = {
     ".zip": "application/zip",
 }
 MEMORY: Final = "/memory.bin"
+LIVE: Final = "/live"
+"""Below it, the server that requests are tried on answers, well or badly."""
 PYODIDE: Final = (
     "pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "pyodide-lock.json",
     "python_stdlib.zip",
@@ -70,6 +73,8 @@ class Site:
         self._found[MEMORY] = memory
         self._found["/empty.html"] = b"<!doctype html><title>Nothing</title>"
         self._server: asyncio.Server | None = None
+        self._waiting = asyncio.Event()
+        self._gone = asyncio.Event()
 
     async def start(self) -> str:
         """Serve on a free port; return the origin."""
@@ -89,6 +94,9 @@ class Site:
         try:
             head = await reader.readuntil(b"\r\n\r\n")
             method, path = head.decode("ascii", "replace").split(" ")[:2]
+            if path.startswith(f"{LIVE}/"):
+                await self._live(head, Line(reader, writer, self._waiting, self._gone))
+                return
             if (method, path) == ("POST", MEMORY):
                 size = int(head.lower().partition(b"content-length:")[2].split()[0])
                 _keep(self.memory, await reader.readexactly(size))
@@ -98,6 +106,19 @@ class Site:
             pass  # the browser has let go of it, or never asked
         finally:
             writer.close()
+
+    async def _live(self, head: bytes, line: Line) -> None:
+        """Answer a request below ``LIVE``, and what comes after it on that line."""
+        while True:
+            asked = await asked_by(head.replace(LIVE.encode(), b"", 1), line.reader)
+            if asked.path == "/anew":
+                self._waiting.clear()
+                self._gone.clear()
+            if await rude(asked, line):
+                return
+            line.writer.write(polite(asked))
+            await line.writer.drain()
+            head = await line.reader.readuntil(b"\r\n\r\n")
 
 
 def _answer(path: str, found: bytes | Path | None) -> bytes:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from stateroom.persist.nesting import DEEPEST
 from stateroom.persist.records import Record, compose
+from stateroom.store.nesting import DEEPEST
 from tests.browser.inside import careers
 from tests.browser.tabs import Profile, Tab
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from benchmarks.areas import cache, live, persist, store
+from benchmarks.areas import cache, live, persist, query, store
 from benchmarks.figures import Area
 from tests.docs.story import ROOT
 
@@ -58,6 +58,7 @@ PAGES = (
     Peers("store", store.AREA),
     Peers("persist", persist.AREA),
     Peers("live", live.AREA),
+    Peers("query", query.AREA),
 )
 LINES = [
     (page, table[0], row)

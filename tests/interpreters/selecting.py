@@ -1,10 +1,11 @@
-"""Which of our tests need nothing that a page does not have: store and persist."""
+"""Which of our tests need nothing that a page does not have: store, persist, query."""
 
 from __future__ import annotations
 
 from itertools import chain
 from pathlib import Path
 
+from stateroom import testing
 from stateroom.cli.bundling_files import LEAVES, SAFE
 from stateroom.cli.bundling_imports import imports_of
 from stateroom.cli.bundling_standard import PROVIDED, STANDARD
@@ -21,7 +22,7 @@ __all__ = (
 )
 
 ROOT = Path(__file__).resolve().parents[2]
-SUITES = ("store", "persist")
+SUITES = ("store", "persist", "query")
 """Folders of tests, each of a part of Stateroom that runs in a browser."""
 TOOLS = (
     "_hypothesis_globals", "_pytest", "hypothesis", "iniconfig", "packaging", "pluggy",
@@ -35,10 +36,12 @@ Hypothesis has one compiled part, which ``stand_ins/native.py`` does the work of
 STAND_INS = ("dbm", "msgspec")
 """What a page does not have: only names, for files in which a few tests use them."""
 BORROWED = (
-    "cache/clocks.py", "testing/recording.py", "testing/schedules.py",
+    "testing/__init__.py", "testing/faults.py",
+    "testing/faulty_async.py", "testing/recording.py", "testing/schedules.py",
     "testing/storages.py", "testing/storages_bytes.py",
     "testing/storages_keys.py", "testing/storages_places.py",
-    "testing/storages_writers.py", "testing/timing.py",
+    "testing/storages_writers.py", "testing/timers.py", "testing/timing.py",
+    "testing/transports.py",
 )  # fmt: skip
 """Files of Stateroom that these tests use, and that need Python alone."""
 
@@ -86,9 +89,16 @@ def _foreign(module: str, names: tuple[str, ...]) -> set[str]:
         return set() if is_ours else {module}
     if top != "stateroom":
         return {top}
-    borrowed = {f"stateroom.{path[:-3].replace('/', '.')}" for path in BORROWED}
-    if module in borrowed:
+    if _is_borrowed(module, names):
         return set()
     if module != "stateroom" and module.split(".")[1] not in SAFE:
         return {module}
     return {module, *(f"{module}.{name}" for name in names)} & set(LEAVES)
+
+
+def _is_borrowed(module: str, names: tuple[str, ...]) -> bool:
+    borrowed = {f"stateroom.{path[:-3].replace('/', '.')}" for path in BORROWED}
+    if module == testing.__name__:
+        # Each name is loaded from its own module when it is first used.
+        return {getattr(testing, name).__module__ for name in names} <= borrowed
+    return module in borrowed

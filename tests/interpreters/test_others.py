@@ -15,7 +15,7 @@ from tests.interpreters.runtime import Report, modules, other_python, run_elsewh
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(450)]
 
 VERSIONS = ("3.12", "3.13")
-AT_LEAST = {"store": 150, "persist": 1_000}
+AT_LEAST = {"store": 150, "persist": 1_000, "query": 500}
 """As in ``test_pyodide``."""
 
 

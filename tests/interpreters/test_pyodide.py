@@ -1,4 +1,4 @@
-"""Store and persisted tier run in a browser's Python, and so do their own tests.
+"""Store, persisted tier and queries run in a browser's Python; so do their own tests.
 
 One start of Pyodide serves every test here, in whichever process it runs.
 """
@@ -16,11 +16,12 @@ from tests.tools.npm import commands
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(450)]
 
-AT_LEAST = {"store": 150, "persist": 1_000}
+AT_LEAST = {"store": 150, "persist": 1_000, "query": 500}
 """Tests of each suite that must have run there, or an empty run would pass."""
 KEPT_OUT_BY = {
     TOO_LONG,
     "cryptography",
+    "httpx",
     "orjson",
     "resource",
     "stateroom.catalogue.keys",
@@ -51,7 +52,7 @@ def test_a_bundled_application_runs_a_thunk_on_the_loop_of_the_page(
 
 def test_every_module_that_is_bundled_is_imported(report: Report) -> None:
     assert report["imported"] == dict.fromkeys(modules(), "")
-    for part in ("stateroom.store", "stateroom.persist"):
+    for part in ("stateroom.store", "stateroom.persist", "stateroom.query"):
         assert len([name for name in modules() if name.startswith(part)]) > 20
 
 

@@ -13,11 +13,13 @@ from stateroom.live.login_flows import LoginRule
 from stateroom.live.logins import LoginSessions
 from stateroom.live.mutex_leases import MutexRule
 from stateroom.live.mutexes import Mutex
+from stateroom.live.refusals import seconds_of
 from stateroom.live.values import life_ms
 
 __all__ = ("DeclaresAccess",)
 
 T = TypeVar("T")
+DAY_S = 86_400
 
 
 class DeclaresAccess(Base):
@@ -46,7 +48,7 @@ class DeclaresAccess(Base):
             touch_every: seconds after which a use is noted anew; so much sooner may an
                 idle session end. A minute, or a tenth of ``idle`` if that is less.
             grace: seconds for which a token that was replaced is taken yet, for
-                requests that are under way.
+                requests that are under way; a day at most.
 
         Source:
             The times are the decision framework's preset ``login``.
@@ -61,7 +63,9 @@ class DeclaresAccess(Base):
             absolute_ms=life_ms(absolute, "absolute"),
             most=most_per_user,
             touch_ms=life_ms(touch_every, "touch_every") or min(60_000, idle_ms // 10),
-            grace_ms=round(grace * 1000),
+            grace_ms=round(
+                seconds_of(grace, f"{name}: grace", least=0, most=DAY_S) * 1000
+            ),
         )
         return LoginSessions(self._engine, rule)
 

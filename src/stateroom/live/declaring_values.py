@@ -7,7 +7,8 @@ from typing import TypeVar
 from stateroom.codec import Codec, codec_for
 from stateroom.live.declaring_base import Base, Life
 from stateroom.live.kinds import Head
-from stateroom.live.memberships import Membership, MembershipRule
+from stateroom.live.membership_flows import MembershipRule
+from stateroom.live.memberships import Membership
 from stateroom.live.recents import Recent, RecentRule
 from stateroom.live.record_faces import Record
 from stateroom.live.record_fields import rule_of

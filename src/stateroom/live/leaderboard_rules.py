@@ -16,13 +16,14 @@ from typing import (
     get_args,
 )
 
-from stateroom.errors import InvalidValue, Undecodable, UsageError
+from stateroom.errors import Undecodable, UsageError
 from stateroom.live.calendars import (
     Period,
     check_period,
 )
 from stateroom.live.kinds import Place
 from stateroom.live.leaderboard_scripts import LARGEST, SEAT_BYTES
+from stateroom.live.refusals import INT64, refused
 
 __all__ = (
     "LeaderboardRule",
@@ -40,9 +41,6 @@ Ties: TypeAlias = Literal["shared", "first"]
 
 EXACT: Final = 2**53
 """Up to here, in either direction, a double holds every whole number."""
-INT64: Final = 2**63
-MOST_SHOWN: Final = 80
-"""Characters of a value that a message shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,13 +236,6 @@ def check_count(count: object, name: str, *, least: int = 0) -> int:
     if isinstance(count, int) and not isinstance(count, bool) and count >= least:
         return count
     raise refused(f"{name}: not a count", count, f"{least} or more")
-
-
-def refused(what: str, found: object, allowed: str) -> InvalidValue:
-    """Return what to raise; a traceback shows all of it, too."""
-    shown = repr(found)[:MOST_SHOWN]
-    hint = f"allowed is {allowed}"
-    return InvalidValue(f"{what}: {shown}", found=shown, allowed=allowed, hint=hint)
 
 
 def _text_bytes(found: object) -> bytes | None:

@@ -11,15 +11,15 @@ Each is one exchange with Redis, and one moment of it. What Redis does is told i
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias, TypeVar, cast
+from typing import Literal, TypeAlias, TypeVar, cast
 
 from stateroom.errors import Unavailable
 from stateroom.flows import Flow
 from stateroom.link import Word
 from stateroom.live.effects import call, command, number
+from stateroom.live.events import ONCE_MS, once_keys
 from stateroom.live.kinds import Head, Place
 from stateroom.live.leaderboard_rules import (
     LeaderboardRule,
@@ -44,10 +44,6 @@ __all__ = (
 
 M = TypeVar("M", bound=str | int)
 Op: TypeAlias = Literal["add", "put", "best"]
-
-ONCE_MS: Final = 86_400_000
-"""How long an event is remembered that counts once: a day."""
-DIGEST_BYTES: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +73,7 @@ def change(
     place, rule = head.place, head.rule
     name = rule.spelled(member, place.item)
     text = rule.stored(change.number, place.item)
-    once = _once_keys(place, change.once)
+    once = once_keys(place, change.once)
     sheet = yield from sheet_to_change(place, rule)
     words: tuple[Word, ...] = (
         rule.ties, change.op, name, text, rule.largest_sum(change.number),
@@ -211,21 +207,6 @@ def _page(
 
 def _read_keys(rule: LeaderboardRule[M], sheet: Sheet) -> tuple[bytes, ...]:
     return (sheet.board, sheet.seats) if rule.is_first else (sheet.board,)
-
-
-def _once_keys(place: Place, once: str | None) -> tuple[bytes, ...]:
-    """Return the key of an event: of all windows, as a repetition may be in the next.
-
-    Raises:
-        InvalidValue: the event has no name.
-    """
-    if once is None:
-        return ()
-    if not once:
-        raise refused(f"{place.item}: once= names no event", once, "text, not empty")
-    data = once.encode(errors="surrogatepass")
-    digest = hashlib.blake2b(data, digest_size=DIGEST_BYTES).hexdigest()
-    return (place.beside(f"once:{digest}"),)
 
 
 def _score(rule: LeaderboardRule[M], stored: object) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from stateroom.codec import Codec
-from stateroom.errors import Conflict, InvalidValue, Undecodable
+from stateroom.errors import Conflict, InvalidValue, Unavailable, Undecodable
 from stateroom.flows import Flow
 from stateroom.live.effects import call, command, now_ms, number, random_bytes
 from stateroom.live.kinds import Place
@@ -29,12 +29,17 @@ from stateroom.live.login_records import (
 )
 from stateroom.live.login_scripts import END_ALL, LOAD, REPLACE, START
 from stateroom.live.records import fields_of
+from stateroom.live.refusals import refused, whole_number
 from stateroom.live.values import read_value, write_value
 
 __all__ = ("LoginRule", "end", "end_all", "end_one", "infos", "load", "rotate", "start")
 
 T = TypeVar("T")
 
+MOST_OF_USER = 10_000
+"""Sessions of one user that can be counted: each login reads them all."""
+CHANGE_MS = 10_000
+"""How long a change is remembered, should it be sent twice: that is a moment later."""
 MOST_TRIES = 16
 """Times that a change is tried on what others change at the same time."""
 _log = logging.getLogger("stateroom.live")
@@ -65,6 +70,9 @@ class LoginRule(Generic[T]):
     grace_ms: int
 
     def __post_init__(self) -> None:
+        for what, ms in (("idle", self.idle_ms), ("absolute", self.absolute_ms)):
+            if not ms:
+                raise refused(f"{self.item}: {what} has no end", None, "seconds")
         if self.idle_ms > self.absolute_ms:
             raise InvalidValue(
                 f"{self.item}: idle is longer than absolute",
@@ -77,12 +85,8 @@ class LoginRule(Generic[T]):
                 found=f"{self.touch_ms / 1000:g} s",
                 allowed=f"0 to less than {self.idle_ms / 1000:g} s",
             )
-        if self.most < 0 or self.grace_ms < 0:
-            raise InvalidValue(
-                f"{self.item}: most_per_user and grace are not negative",
-                found=f"{self.most}, {self.grace_ms / 1000:g} s",
-                allowed="numbers from 0",
-            )
+        what = f"{self.item}: most_per_user"
+        whole_number(self.most, what, least=0, most=MOST_OF_USER)
 
 
 def start(
@@ -113,12 +117,7 @@ def load(rule: LoginRule[T], token: object) -> Flow[Login[T] | None]:
     reply = yield from call(LOAD, place.key, words=words)
     if not isinstance(reply, bytes):
         return None
-    try:
-        return _login(rule, parse_record(reply), f"{found[0]}.{found[1]}", place)
-    except Undecodable as error:
-        # Nobody is let in by what cannot be read; another release may still read it.
-        _log.warning("%s: a login session is passed over: %s", rule.item, error)
-        return None
+    return _login_or_none(rule, reply, f"{found[0]}.{found[1]}", place)
 
 
 def rotate(
@@ -138,27 +137,26 @@ def rotate(
         return None
     reference, secret = found
     place = place_at(rule.namespace, rule.item, reference)
-    old = new = secret
-    if is_new_secret:
-        new = secret_of((yield from random_bytes(SECRET_BYTES)))
+    drawn = secret_of((yield from random_bytes(SECRET_BYTES)))
+    new = drawn if is_new_secret else secret
+    keys = (place.key, place.beside(f"once:{drawn}"))
     for _ in range(MOST_TRIES):
         expected = body = b""
         if change is not None:
-            reply = yield from command("HGET", place.key, field_of(old))
-            if not isinstance(reply, bytes):
+            reply = yield from command("HGET", place.key, field_of(secret))
+            stored = _stored(rule, reply, place)
+            if stored is None:
                 return None
-            expected, body = _changed(rule, parse_record(reply), change, place)
+            expected, body = _changed(rule, stored, change, place)
         now = yield from now_ms()
         grace = now + rule.grace_ms if is_new_secret and rule.grace_ms else ""
         words = (
-            *(now, rule.idle_ms, field_of(old), field_of(new)),
-            *(expected, body, grace),
+            *(now, rule.idle_ms, field_of(secret), field_of(new)),
+            *(expected, body, grace, CHANGE_MS),
         )
-        reply = yield from call(REPLACE, place.key, words=words)
-        if reply is None:
-            return None
-        if isinstance(reply, bytes):
-            return _login(rule, parse_record(reply), f"{reference}.{new}", place)
+        reply = yield from call(REPLACE, *keys, words=words)
+        if not isinstance(reply, int):
+            return _login_or_none(rule, reply, f"{reference}.{new}", place)
     raise Conflict(f"{rule.item}: others changed it each of {MOST_TRIES} times")
 
 
@@ -177,11 +175,11 @@ def infos(place: Place, rule: LoginRule[T]) -> Flow[list[LoginInfo]]:
     now = yield from now_ms()
     fields = fields_of((yield from command("HGETALL", place.key)))
     stored = [
-        parse_record(data)
+        _stored(rule, data, place)
         for name, data in fields.items()
         if not name.startswith(GRACE.decode())
     ]
-    alive = [each for each in stored if not each.is_over(now, rule.idle_ms)]
+    alive = [each for each in stored if each and not each.is_over(now, rule.idle_ms)]
     alive.sort(key=lambda each: (-each.started_ms, each.id))
     return [each.info(rule.idle_ms) for each in alive]
 
@@ -217,6 +215,40 @@ def _changed(
     about, _, data = stored.rest.partition(b"\n")
     value = change(read_value(rule.codec, data, place))
     return stored.rest, about + b"\n" + write_value(rule.codec, value)
+
+
+def _stored(rule: LoginRule[T], reply: object, place: Place) -> Stored | None:
+    """Return a record; None where there is none, or what stands there is none."""
+    if reply is None:
+        return None
+    if not isinstance(reply, bytes):
+        raise Unavailable(f"{place}: a reply of another kind: {reply!r:.80}")
+    try:
+        return parse_record(reply)
+    except ValueError as error:
+        _tell(rule, f"what stands in Redis is no record: {error}")
+        return None
+
+
+def _login_or_none(
+    rule: LoginRule[T], reply: object, token: str, place: Place
+) -> Login[T] | None:
+    """Return the session of a record; None where it cannot be read.
+
+    Nobody is let in by that; another release may still read it.
+    """
+    stored = _stored(rule, reply, place)
+    if stored is None:
+        return None
+    try:
+        return _login(rule, stored, token, place)
+    except Undecodable as error:
+        _tell(rule, str(error))
+        return None
+
+
+def _tell(rule: LoginRule[T], why: str) -> None:
+    _log.warning("%s: a login session is passed over: %s", rule.item, why)
 
 
 def _login(rule: LoginRule[T], stored: Stored, token: str, place: Place) -> Login[T]:

@@ -29,6 +29,7 @@ from stateroom.catalogue.keys import PUBLIC, DataKey
 from stateroom.errors import InvalidValue
 from stateroom.live.calendars import as_datetime
 from stateroom.live.kinds import Place, place_of
+from stateroom.live.refusals import refused
 
 __all__ = (
     "GRACE",
@@ -54,6 +55,9 @@ ID_BYTES: Final = 12
 GRACE: Final = b"g"
 """Begins the field of a secret that was replaced, and is taken for a moment yet."""
 TOKEN: Final = re.compile(r"([0-9a-f]{32})\.([A-Za-z0-9_-]{32})")
+HEAD: Final = re.compile(rb"(\S+) (\d+) (\d+) (\d+)\n")
+LAST_MS: Final = 253_402_300_800_000
+"""The first moment that no calendar has, in the year 10,000."""
 LONGEST_LABEL: Final = 200
 
 
@@ -110,9 +114,15 @@ class Stored:
 
     @property
     def about(self) -> tuple[str, str]:
-        """The user, and the label."""
-        user, label = json.loads(self.rest.partition(b"\n")[0])
-        return str(user), str(label)
+        """The user, and the label.
+
+        Raises:
+            ValueError: they cannot be read.
+        """
+        match json.loads(self.rest.partition(b"\n")[0]):
+            case [str(user), str(label)]:
+                return user, label
+        raise ValueError("no user and label")
 
     @property
     def data(self) -> bytes:
@@ -150,23 +160,37 @@ class Stored:
 
 
 def parse_record(data: bytes) -> Stored:
-    """Return the record of bytes that a script or a flow wrote."""
-    head, _, rest = data.partition(b"\n")
-    name, *moments = head.decode().split(" ")
+    """Return the record of bytes that a script or a flow wrote.
+
+    Raises:
+        ValueError: they are none.
+    """
+    found = HEAD.match(data)
+    if found is None:
+        raise ValueError(f"{len(data)} bytes without a head")  # no data in a log
+    name, *moments = found.groups()
     started, seen, until = map(int, moments)
-    return Stored(name, started, seen, until, rest)
+    if max(started, seen, until) >= LAST_MS:
+        raise ValueError("a moment at the end of all calendars")
+    stored = Stored(name.decode(), started, seen, until, data[found.end() :])
+    _ = stored.about  # read in any case: what is listed, and who is let in
+    return stored
 
 
 def spelled(user: str, label: str) -> bytes:
     """Return what is known about a login session, as it is stored.
 
     Raises:
-        InvalidValue: the label is too long: nobody reads it, everybody sends it.
+        InvalidValue: the label is no text, or too long: nobody reads it, everybody
+            sends it.
     """
-    if len(label) > LONGEST_LABEL:
+    text: object = label
+    if not isinstance(text, str):
+        raise refused("not a label", label, "text")
+    if len(text) > LONGEST_LABEL:
         raise InvalidValue(
             "a label that is too long",
-            found=f"{len(label)} characters",
+            found=f"{len(text)} characters",
             allowed=f"{LONGEST_LABEL} characters",
         )
     return json.dumps([user, label], ensure_ascii=True).encode()

@@ -74,7 +74,8 @@ class LoginSessions(Generic[T]):
         Raises:
             Conflict: others changed it each time.
             Undecodable: what is there is not of the declared type; it stays.
-            Unavailable: no answer; it may be changed.
+            Unavailable: no answer; it may be changed. Called again, it may be changed
+                a second time: load first.
         """
         flow = login_flows.rotate(self._rule, token, change=change, is_new_secret=False)
         return await self._engine.run_async(flow)
@@ -90,7 +91,8 @@ class LoginSessions(Generic[T]):
 
         Raises:
             Conflict: others changed the data each time that it was to be changed.
-            Undecodable: what is there is not of the declared type; it stays.
+            Undecodable: there is a change, and what is there is not of the declared
+                type; it stays.
             Unavailable: no answer. The old token may be dead: log in again.
         """
         flow = login_flows.rotate(self._rule, token, change=change, is_new_secret=True)
@@ -98,6 +100,9 @@ class LoginSessions(Generic[T]):
 
     async def end(self, token: object) -> bool:
         """End the session of a token, and return whether there was one.
+
+        False may also mean that it has ended, and the call was sent again as a
+        connection broke.
 
         Raises:
             Unavailable: no answer: it may not have ended. Call again.

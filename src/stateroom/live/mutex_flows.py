@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from stateroom.errors import MutexBusy, TierError, Unavailable
+from stateroom.errors import MutexBusy, TierError, Unavailable, Undecodable
 from stateroom.flows import Flow
 from stateroom.link import Call
 from stateroom.live.effects import (
@@ -131,7 +131,7 @@ def _take(claim: Claim, token: str, *, is_woken: bool = False) -> Flow[Lease | _
         case [1, fence]:
             return Lease(place, rule, token=token, fence=number(fence), begun=begun)
         case [0, int(left_ms), bytes(holder)]:
-            by = _holder(holder) if holder else None
+            by = _holder(place, holder) if holder else None
             return _Held(by, max(0, left_ms) / 1000)
     raise Unavailable(f"a reply of another kind: {reply!r:.80}")
 
@@ -178,10 +178,17 @@ def renew(leases: Sequence[Lease]) -> Flow[None]:
 def holder_of(place: Place) -> Flow[Holder | None]:
     """Return who holds a mutex."""
     reply = yield from command("GET", place.key)
-    return _holder(reply) if isinstance(reply, bytes) else None
+    return _holder(place, reply) if isinstance(reply, bytes) else None
 
 
-def _holder(value: bytes) -> Holder:
-    _, fence, since, label = value.decode(errors="replace").split(" ", 3)
-    moment = datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=int(since))
-    return Holder(label=label, since=moment, fence=int(fence))
+def _holder(place: Place, value: bytes) -> Holder:
+    try:
+        _, fence, since, label = value.decode(errors="replace").split(" ", 3)
+        moment = datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=int(since))
+        return Holder(label=label, since=moment, fence=int(fence))
+    except (ValueError, OverflowError) as error:
+        raise Undecodable(
+            f"{place.item}: what stands in Redis is no holder of a mutex: {error}",
+            key=str(place),
+            hint="something else has written there: delete the key",
+        ) from error

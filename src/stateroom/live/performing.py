@@ -7,6 +7,7 @@ import time
 from collections.abc import Coroutine
 from typing import TypeVar, cast
 
+from stateroom.errors import Refused
 from stateroom.flows import Effect
 from stateroom.flows.chance import Draw, Now, Random, rolled
 from stateroom.flows.clocks import Clock, Dice
@@ -14,6 +15,7 @@ from stateroom.link import AsyncLink, Link
 from stateroom.link.exchanges import Exchange
 from stateroom.live.ears import Ears
 from stateroom.live.effects import Listen, Look, Moment, Whole
+from stateroom.live.unlike import unlike
 
 __all__ = ("AsyncPerforming", "Performing", "moment_of")
 
@@ -35,7 +37,11 @@ class Performing:
         asked: object = effect  # a class pattern narrows it; Effect[T] it does not
         match asked:
             case Exchange():
-                return cast("T", asked.read(self._link.run(asked.calls())))
+                try:
+                    replies = self._link.run(asked.calls())
+                except Refused as error:
+                    raise unlike(error, asked.calls()) or error from error.__cause__
+                return cast("T", asked.read(replies))
             case Now() | Draw() | Random():
                 return cast("T", rolled(asked, self._clock, self._dice))
             case Look():
@@ -59,11 +65,15 @@ class AsyncPerforming:
     async def perform(self, effect: Effect[T]) -> T:
         asked: object = effect  # as above
         match asked:
-            case Whole():
-                replies = await _to_the_end(self._link.run(asked.calls()))
-                return cast("T", asked.read(replies))
             case Exchange():
-                return cast("T", asked.read(await self._link.run(asked.calls())))
+                exchange = self._link.run(asked.calls())
+                if isinstance(asked, Whole):
+                    exchange = _to_the_end(exchange)
+                try:
+                    replies = await exchange
+                except Refused as error:
+                    raise unlike(error, asked.calls()) or error from error.__cause__
+                return cast("T", asked.read(replies))
             case Now() | Draw() | Random():
                 return cast("T", rolled(asked, self._clock, self._dice))
             case Look():

@@ -28,7 +28,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """Whether calls may be made.
+    """Whether calls may be made. It is true where they may: ``if calls.take(): ...``.
 
     Attributes:
         name: of the quota.
@@ -59,10 +59,13 @@ class Grant:
     origin: GrantOrigin = "redis"
     receipt: Receipt | None = field(default=None, repr=False)
 
+    def __bool__(self) -> bool:
+        return self.is_allowed
+
 
 @dataclass(frozen=True, slots=True)
 class Grants:
-    """Whether calls may be made, by several quotas.
+    """Whether calls may be made, by several quotas. It is true where they may.
 
     Attributes:
         each: what the quotas said, in their order; when one of them refused, it is the
@@ -70,6 +73,9 @@ class Grants:
     """
 
     each: tuple[Grant, ...]
+
+    def __bool__(self) -> bool:
+        return self.is_allowed
 
     @property
     def is_allowed(self) -> bool:

@@ -1,7 +1,7 @@
 """The scripts of quotas: each of their steps is one, so that no call slips between.
 
-A script that writes deletes something first, be it nothing: so it also works on a
-server that is full, where a quota has to count all the same.
+A script that writes begins with what takes no memory, be it to delete nothing: so it
+also works on a server that is full, where a quota has to count all the same.
 """
 
 from __future__ import annotations
@@ -85,10 +85,11 @@ local after, rest = plus(t, r, tonumber(ARGV[3]), tonumber(ARGV[4]))
 if is_more(after, rest, now + tonumber(ARGV[5]), tonumber(ARGV[6])) then
   return {0, t - now, r}
 end
-redis.call('HDEL', KEYS[1], '')
+local ms = math.ceil((after - now) / 1000) + ARGV[7]
+local is_there = redis.call('PEXPIRE', KEYS[1], ms) == 1
 redis.call('HSET', KEYS[1], 't', after, 'r', rest)
 if is_free then redis.call('HSET', KEYS[1], 'i', id, 'g', g, 'h', h) end
-redis.call('PEXPIRE', KEYS[1], math.ceil((after - now) / 1000) + ARGV[7])
+if not is_there then redis.call('PEXPIRE', KEYS[1], ms) end
 local mark, more = plus(after, rest, time(g, h))
 return {1, after - now, rest, id, mark, more}
 """,

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from stateroom.codec import Codec
-from stateroom.errors import InvalidValue
 from stateroom.flows import Flow
 from stateroom.link import Script
 from stateroom.live.effects import call, command, number
 from stateroom.live.kinds import Head, Place
-from stateroom.live.values import read_value, replies_of, write_value
+from stateroom.live.refusals import INT64, whole_number
+from stateroom.live.values import read_value, replies_of, write_member
 
 __all__ = ("BlockingRecent", "Recent", "RecentRule", "add", "newest", "remove")
 
@@ -22,11 +22,15 @@ ADD = Script(
     "recent.add",
     """
 for at = 4, #ARGV do
-  if ARGV[2] ~= '' then redis.call('LREM', KEYS[1], 0, ARGV[at]) end
+  -- Removed after it: a full server lets a script write whose first write removes.
   redis.call('LPUSH', KEYS[1], ARGV[at])
+  while ARGV[2] ~= '' and redis.call('LPOS', KEYS[1], ARGV[at], 'RANK', 2) do
+    redis.call('LREM', KEYS[1], -1, ARGV[at])
+  end
 end
 redis.call('LTRIM', KEYS[1], 0, ARGV[1] - 1)
-if ARGV[3] ~= '' then redis.call('PEXPIRE', KEYS[1], ARGV[3]) end
+if ARGV[3] ~= '' then redis.call('PEXPIRE', KEYS[1], ARGV[3])
+else redis.call('PERSIST', KEYS[1]) end
 return redis.call('LLEN', KEYS[1])
 """,
 )
@@ -54,18 +58,17 @@ class RecentRule(Generic[T]):
     expires_ms: int = 0
 
     def __post_init__(self) -> None:
-        if not 0 < self.most <= MOST:
-            raise InvalidValue(
-                "not a length of a list of the newest",
-                found=str(self.most),
-                allowed=f"1 to {MOST}",
-                hint="what is longer belongs in a database",
-            )
+        whole_number(
+            self.most, "not a length of a list of the newest", least=1, most=MOST
+        )
 
 
 def add(place: Place, rule: RecentRule[T], values: Sequence[T]) -> Flow[int]:
     """Add values, the last of them newest; return how many there are then."""
-    words = [write_value(rule.codec, each) for each in values][-rule.most :]
+    words = [write_member(rule.codec, each) for each in values]
+    if rule.is_unique:
+        words = [*dict.fromkeys(reversed(words))][::-1]
+    words = words[-rule.most :]
     settings = (rule.most, "1" if rule.is_unique else "", rule.expires_ms or "")
     if not words:
         return number((yield from command("LLEN", place.key)))
@@ -76,13 +79,11 @@ def newest(
     place: Place, rule: RecentRule[T], most: int | None, offset: int
 ) -> Flow[list[T]]:
     """Return values, the newest first."""
-    wanted = rule.most if most is None else most
-    if wanted < 0 or offset < 0:
-        raise InvalidValue(
-            f"{place.item}: not a part of a list",
-            found=f"most={most}, offset={offset}",
-            allowed="numbers from 0",
-        )
+    what = f"{place.item}: not a part of a list"
+    offset = whole_number(offset, what, least=0, most=INT64 // 2)
+    wanted = rule.most
+    if most is not None:
+        wanted = whole_number(most, what, least=0, most=INT64 // 2)
     if wanted == 0:
         return []
     reply = yield from command("LRANGE", place.key, offset, offset + wanted - 1)
@@ -91,7 +92,7 @@ def newest(
 
 def remove(place: Place, rule: RecentRule[T], value: T) -> Flow[int]:
     """Take a value away; return how often it was there."""
-    word = write_value(rule.codec, value)
+    word = write_member(rule.codec, value)
     return number((yield from command("LREM", place.key, 0, word)))
 
 
@@ -124,7 +125,8 @@ class Recent(Generic[T]):
 
         Raises:
             Unavailable: no answer; they may have been added. Where each value stands
-                there once, call again; otherwise it may then be there twice.
+                there once, call again; otherwise it may then be there twice. Where a
+                connection broke that was idle, that may be so without an error, too.
             UsageError: a value is not of the declared type.
         """
         head = self._head

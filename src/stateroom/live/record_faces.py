@@ -76,35 +76,55 @@ class Record(Generic[T]):
         flow = records.update(head.place, head.rule, changes)
         return await head.engine.run_async(flow)
 
-    async def increment(self, field: str, by: float = 1) -> int | float:
+    async def increment(
+        self, field: str, by: float = 1, *, once: str | None = None
+    ) -> int | float:
         """Add to a field, and return what it is then; ints are exact up to 64 bits.
 
         Where the record is not there, it begins with the default of this field.
 
+        Args:
+            field: its name.
+            by: an int of 64 bits; for a field of floats, a finite float.
+            once: a name of the event that is counted, such as the id of a match:
+                within a day, the same event counts once, whatever is sent again.
+
         Raises:
-            Unavailable: no answer; it may have been added, or not.
+            Unavailable: no answer; it may have been added, or not; without ``once``
+                also twice, if a connection broke: then also without an error. With
+                it, call again.
+            Undecodable: what stands there is no number; it is left as it is.
+            Refused: the sum would have more than 64 bits; nothing was added.
             UsageError: it is no field that can be added to.
         """
         head = self._head
-        flow = records.increment(head.place, head.rule, field, by)
+        flow = records.increment(head.place, head.rule, field, by=by, once=once)
         return await head.engine.run_async(flow)
 
     async def change(self, function: Callable[[T], T]) -> T | None:
         """Replace the value by a function of it; None, and not called, without one.
 
         It is called again when somebody else changed the value meanwhile, so it should
-        do nothing but return the next value.
+        do nothing but return the next value. The change is done once, though a broken
+        connection may send it twice.
 
         Raises:
             Conflict: others changed it each time.
-            Unavailable: no answer; it may be changed.
+            Unavailable: no answer; it may be changed. Called again, it may be changed
+                a second time: read first.
+            Undecodable: what stands there is not of the declared class.
         """
         head = self._head
         flow = records.change(head.place, head.rule, function)
         return await head.engine.run_async(flow)
 
     async def delete(self) -> bool:
-        """Take the value away, and return whether it was there."""
+        """Take the value away, and return whether it was there.
+
+        Raises:
+            Unavailable: no answer; it may be gone. Call again: False may then mean
+                that it went at the first time.
+        """
         head = self._head
         return await head.engine.run_async(records.delete(head.place))
 
@@ -147,10 +167,12 @@ class BlockingRecord(Generic[T]):
         flow = records.update(head.place, head.rule, changes)
         return head.engine.run(flow, "record.update")
 
-    def increment(self, field: str, by: float = 1) -> int | float:
+    def increment(
+        self, field: str, by: float = 1, *, once: str | None = None
+    ) -> int | float:
         """Add to a field, and return what it is then; ints are exact up to 64 bits."""
         head = self._head
-        flow = records.increment(head.place, head.rule, field, by)
+        flow = records.increment(head.place, head.rule, field, by=by, once=once)
         return head.engine.run(flow, "record.increment")
 
     def change(self, function: Callable[[T], T]) -> T | None:

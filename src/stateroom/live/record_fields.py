@@ -12,11 +12,12 @@ from typing import Final, Generic, Protocol, TypeVar, cast
 import msgspec
 
 from stateroom.codec import Codec, codec_for
-from stateroom.errors import InvalidValue, Undecodable, UsageError
+from stateroom.errors import Undecodable, UsageError
 from stateroom.live.kinds import Place
+from stateroom.live.refusals import INT64, refused
 from stateroom.live.values import READABLE, read_value, write_value
 
-__all__ = ("Field", "RecordRule", "rule_of")
+__all__ = ("Field", "Number", "RecordRule", "rule_of")
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -49,13 +50,16 @@ class Field:
         """Return the bytes of a value of this field."""
         if self.codec is not None:
             return write_value(self.codec, value)
-        if type(value) is int or (self.number is float and type(value) is float):
+        if type(value) is int and -INT64 <= value < INT64:
             return repr(value).encode()
-        raise InvalidValue(
+        if self.number is float and type(value) is float:
+            return repr(value).encode()
+        raise refused(
             f"{where}.{self.name}: not a number of the declared type",
-            found=repr(value)[:80],
-            allowed=self.number.__name__ if self.number else "",
-        )
+            value,
+            "an int of 64 bits, or a float" if self.number is float
+            else "an int of 64 bits",
+        )  # fmt: skip
 
     def read(self, data: bytes, place: Place) -> object:
         """Return the value of bytes of this field."""
@@ -133,7 +137,15 @@ class RecordRule(Generic[T]):
                     hint="give it a default, or put the record anew",
                 )
         make = cast("_Maker[T]", self.kind)
-        return make(**found)
+        try:
+            return make(**found)
+        except Exception as error:  # of a __post_init__ that checks
+            raise Undecodable(
+                f"{place.item}: what stands in Redis is no {self.kind.__name__}: "
+                f"{error!r:.200}",
+                key=str(place),
+                hint="put the record anew, or let the class take it",
+            ) from error
 
     def field(self, name: str) -> Field:
         """Return a field, or raise ``UsageError`` with the nearest name."""
@@ -167,6 +179,11 @@ def rule_of(name: str, kind: type[T], *, expires_ms: int) -> RecordRule[T]:
 
 
 def _fields(where: str, kind: type) -> Iterator[Field]:
+    if not isinstance(kind, type):
+        raise UsageError(
+            f"{where}: {kind!r:.80} is no class",
+            hint="declare a record by its class: a dataclass or a msgspec Struct",
+        )
     hints = typing.get_type_hints(kind, include_extras=True)
     if dataclasses.is_dataclass(kind):
         for each in dataclasses.fields(kind):

@@ -1,20 +1,24 @@
 """One object as a hash: a field changes without the others being read.
 
 change ── revision is another one ─► read again, and changed anew
+     ├─ sent twice ──────────────► the second time it is found to be done
      ╰─ field of another type ───► Undecodable; nothing is written
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypeVar
 
-from stateroom.errors import Conflict, InvalidValue, Unavailable
+from stateroom.errors import Conflict, Unavailable
 from stateroom.flows import Flow
 from stateroom.link import Command, Script, Word
-from stateroom.live.effects import call, command, number, send
+from stateroom.live.effects import call, command, number, random_bytes, send
+from stateroom.live.events import ONCE_MS, once_keys
 from stateroom.live.kinds import Place
-from stateroom.live.record_fields import RecordRule
+from stateroom.live.record_fields import Number, RecordRule
+from stateroom.live.refusals import INT64, refused, whole_number
 from stateroom.live.values import replies_of
 
 __all__ = ("change", "delete", "increment", "put", "read_each", "update")
@@ -24,25 +28,31 @@ T = TypeVar("T")
 PUT = Script(
     "record.put",
     """
-if ARGV[2] ~= '' then
-  local revision = redis.call('HGET', KEYS[1], ARGV[1]) or '0'
-  if revision ~= ARGV[2] then return -1 end
-end
-for at = 4, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[at], ARGV[at + 1]) end
-if ARGV[3] ~= '' then redis.call('PEXPIRE', KEYS[1], ARGV[3]) end
-return redis.call('HINCRBY', KEYS[1], ARGV[1], 1)
+local revision = redis.call('HGET', KEYS[1], ARGV[1]) or '0'
+if KEYS[2] and redis.call('EXISTS', KEYS[2]) == 1 then return revision end
+if ARGV[2] ~= '' and revision ~= ARGV[2] then return -1 end
+-- The revision first: where that is damaged, or the server full, nothing is written.
+revision = redis.call('HINCRBY', KEYS[1], ARGV[1], 1)
+for at = 5, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[at], ARGV[at + 1]) end
+if ARGV[3] ~= '' then redis.call('PEXPIRE', KEYS[1], ARGV[3])
+else redis.call('PERSIST', KEYS[1]) end
+if KEYS[2] then redis.call('SET', KEYS[2], '', 'PX', ARGV[4]) end
+return revision
 """,
 )
-"""KEYS: the hash. ARGV: the field of the revision, the one to find there or '', ms
-until it goes or '', fields and values. Returns the new revision, or -1 for another."""
+"""KEYS: the hash; and this change, so that it is done once. ARGV: the field of the
+revision, the one to find there or '', ms until it goes or '', ms for which a change is
+remembered, fields and values. Returns the revision, or -1 for another."""
 
 UPDATE = Script(
     "record.update",
     """
 if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+local revision = redis.call('HINCRBY', KEYS[1], ARGV[1], 1)
 for at = 3, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[at], ARGV[at + 1]) end
-if ARGV[2] ~= '' then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
-return redis.call('HINCRBY', KEYS[1], ARGV[1], 1)
+if ARGV[2] ~= '' then redis.call('PEXPIRE', KEYS[1], ARGV[2])
+else redis.call('PERSIST', KEYS[1]) end
+return revision
 """,
 )
 """As PUT, of a record that is there; 0 where it is not."""
@@ -50,28 +60,41 @@ return redis.call('HINCRBY', KEYS[1], ARGV[1], 1)
 INCREMENT = Script(
     "record.increment",
     """
-if redis.call('HEXISTS', KEYS[1], ARGV[3]) == 0 then
-  redis.call('HSET', KEYS[1], ARGV[3], ARGV[5])
+if KEYS[2] and redis.call('EXISTS', KEYS[2]) == 1 then
+  return redis.call('HGET', KEYS[1], ARGV[3]) or ARGV[5]
 end
-redis.call(ARGV[6], KEYS[1], ARGV[3], ARGV[4])
+local is_new = redis.call('EXISTS', KEYS[1]) == 0
 redis.call('HINCRBY', KEYS[1], ARGV[1], 1)
-if ARGV[2] ~= '' then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+local is_default = redis.call('HSETNX', KEYS[1], ARGV[3], ARGV[5]) == 1
+local reply = redis.pcall(ARGV[6], KEYS[1], ARGV[3], ARGV[4])
+if type(reply) == 'table' and reply.err then -- out of range, or no number stands there
+  if is_new then redis.call('DEL', KEYS[1])
+  elseif is_default then redis.call('HDEL', KEYS[1], ARGV[3]) end
+  return reply
+end
+if ARGV[2] ~= '' then redis.call('PEXPIRE', KEYS[1], ARGV[2])
+else redis.call('PERSIST', KEYS[1]) end
+if KEYS[2] then redis.call('SET', KEYS[2], '', 'PX', ARGV[7]) end
 return redis.call('HGET', KEYS[1], ARGV[3])
 """,
 )
-"""KEYS: the hash. ARGV: the field of the revision, ms until it goes or '', the field,
-by how much, what it is where it is not there, and the command. Returns the value."""
+"""KEYS: the hash; and an event that counts once, where it has a name. ARGV: the field
+of the revision, ms until it goes or '', the field, by how much, what it is where it is
+not there, the command, and ms for which an event is remembered. Returns the value."""
 
 REVISION: Final = "@"
 """The field of the revision: no name of a field of Python."""
 MOST_TRIES = 64
 """Times that a change is tried on what others change at the same time."""
+CHANGE_BYTES = 16
+CHANGE_MS = 10_000
+"""How long a change is remembered, should it be sent twice: that is a moment later."""
 
 
 def put(place: Place, rule: RecordRule[T], value: T) -> Flow[None]:
     """Store all fields of a value; fields that it does not have stay."""
     words = rule.write(value)
-    yield from call(PUT, place.key, words=(REVISION, "", rule.ends_in, *words))
+    yield from call(PUT, place.key, words=(REVISION, "", rule.ends_in, "", *words))
 
 
 def read_each(places: Sequence[Place], rule: RecordRule[T]) -> Flow[list[T | None]]:
@@ -96,33 +119,46 @@ def update(
 
 
 def increment(
-    place: Place, rule: RecordRule[T], name: str, by: float
+    place: Place, rule: RecordRule[T], name: str, *, by: float, once: str | None
 ) -> Flow[int | float]:
     """Add to one field; return what it is then."""
     kind, start = rule.number_of(name)
-    if kind is int and not isinstance(by, int):
-        raise InvalidValue(
-            f"{place.item}.{name} is an int", found=repr(by), allowed="an int"
-        )
+    step = _step(by, kind, f"{place.item}.{name}")
+    event = once_keys(place, once)
     how = "HINCRBY" if kind is int else "HINCRBYFLOAT"
-    words: tuple[Word, ...] = (REVISION, rule.ends_in, name, str(by), str(start), how)
-    reply = yield from call(INCREMENT, place.key, words=words)
+    words: tuple[Word, ...] = (
+        *(REVISION, rule.ends_in, name, step, str(start), how),
+        ONCE_MS,
+    )
+    reply = yield from call(INCREMENT, place.key, *event, words=words)
     if not isinstance(reply, bytes):
         raise Unavailable(f"{place}: a reply of another kind: {reply!r:.80}")
     return kind(reply)
+
+
+def _step(by: object, kind: Number, what: str) -> str:
+    """Return what is added, as Redis reads it."""
+    if kind is int:
+        return str(whole_number(by, what, least=-INT64, most=INT64 - 1))
+    is_number = isinstance(by, int | float) and not isinstance(by, bool)
+    if is_number and isinstance(by, int | float) and abs(by) <= sys.float_info.max:
+        return repr(float(by))
+    raise refused(f"{what}: not a number to add", by, "a finite float")
 
 
 def change(
     place: Place, rule: RecordRule[T], function: Callable[[T], T]
 ) -> Flow[T | None]:
     """Replace a value by a function of it, however many do so at once."""
+    name = (yield from random_bytes(CHANGE_BYTES)).hex()
+    keys = (place.key, place.beside(f"once:{name}"))
     for _ in range(MOST_TRIES):
         value, revision = yield from _seen(place, rule)
         if value is None:
             return None
         changed = function(value)
-        words = (REVISION, revision, rule.ends_in, *rule.write(changed))
-        if number((yield from call(PUT, place.key, words=words))) > 0:
+        words = (REVISION, revision, rule.ends_in, CHANGE_MS, *rule.write(changed))
+        if number((yield from call(PUT, *keys, words=words))) >= 0:
             return changed
     raise Conflict(
         f"{place.item}: others changed it each of {MOST_TRIES} times",

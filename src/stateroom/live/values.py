@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import TypeVar
 
-from stateroom.codec import Codec, DecodeError
-from stateroom.errors import InvalidValue, Unavailable, Undecodable
-from stateroom.live.kinds import Place
+import msgspec
 
-__all__ = ("life_ms", "read_value", "replies_of", "write_value")
+from stateroom.codec import Codec, DecodeError
+from stateroom.codec.codecs import MSGPACK
+from stateroom.errors import Unavailable, Undecodable
+from stateroom.live.kinds import Place
+from stateroom.live.refusals import refused
+
+__all__ = ("life_ms", "read_value", "replies_of", "write_member", "write_value")
 
 T = TypeVar("T")
+_ORDERED = msgspec.msgpack.Encoder(order="deterministic")
+LONGEST_MS = 100 * 366 * 86_400_000
+"""A life of more than a hundred years has no end; Redis would not take it."""
 
 READABLE = "what an older release wrote is read by fields that have defaults"
 
@@ -25,6 +33,19 @@ def write_value(codec: Codec[T], value: T) -> bytes:
     """
     payload, _ = codec.settle(value)
     return payload
+
+
+def write_member(codec: Codec[T], value: T) -> bytes:
+    """Return the bytes of a value that Redis is to find again by them.
+
+    Equal values have the same bytes, in every process: sets and dicts are in order,
+    and a whole number where a float is declared is a float.
+
+    Raises:
+        UsageError: as ``write_value``.
+    """
+    _, back = codec.settle(value)
+    return _ORDERED.encode(back) if codec.id == MSGPACK else codec.encode(back)
 
 
 def read_value(codec: Codec[T], data: object, place: Place) -> T:
@@ -64,14 +85,15 @@ def life_ms(life: float | timedelta | None, what: str) -> int:
         what: it is, for messages: ``"expires"``.
 
     Raises:
-        InvalidValue: it is not above 0.
+        InvalidValue: it is none, not above 0, or longer than a hundred years.
     """
     if life is None:
         return 0
-    seconds = life.total_seconds() if isinstance(life, timedelta) else life
-    ms = round(seconds * 1000)
-    if ms <= 0:
-        raise InvalidValue(
-            f"{what} is no life", found=str(life), allowed="seconds above 0, or None"
-        )
-    return ms
+    found: object = life.total_seconds() if isinstance(life, timedelta) else life
+    is_number = isinstance(found, int | float) and not isinstance(found, bool)
+    if is_number and isinstance(found, int | float) and math.isfinite(found):
+        ms = round(found * 1000)
+        if 0 < ms <= LONGEST_MS:
+            return ms
+    allowed = "seconds above 0, of a hundred years at most, or None"
+    raise refused(f"{what} is no life", life, allowed)

@@ -73,6 +73,9 @@ class _Begun(Coroutine[object, object, T]):
         except (KeyboardInterrupt, SystemExit):
             self._end = asyncio.CancelledError()  # raised here, and not once more
             raise
+        except StopIteration as stop:
+            # Its traceback would keep every frame alive from which this was called.
+            self._end = stop.with_traceback(None)
         except BaseException as error:
             self._end = error
 

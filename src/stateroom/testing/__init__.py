@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from stateroom.testing.recording import ActionRecorder
     from stateroom.testing.snapshots import assert_snapshot
     from stateroom.testing.stores import RecordedStore
+    from stateroom.testing.timers import ManualTimers, drained
     from stateroom.testing.timing import ManualClock
+    from stateroom.testing.transports import RoutedTransport, in_turn
     from stateroom.testing.waiting import wait_for
 
 __all__ = (
@@ -39,11 +41,15 @@ __all__ = (
     "Hold",
     "Loads",
     "ManualClock",
+    "ManualTimers",
     "RecordedStore",
+    "RoutedTransport",
     "assert_cached",
     "assert_invalidated",
     "assert_snapshot",
+    "drained",
     "fake_cache",
+    "in_turn",
     "wait_for",
 )
 
@@ -57,11 +63,15 @@ _HOMES = {
     "Hold": "faulty",
     "Loads": "loads",
     "ManualClock": "timing",
+    "ManualTimers": "timers",
     "RecordedStore": "stores",
+    "RoutedTransport": "transports",
     "assert_cached": "caching",
     "assert_invalidated": "caching",
     "assert_snapshot": "snapshots",
+    "drained": "timers",
     "fake_cache": "caching",
+    "in_turn": "transports",
     "wait_for": "waiting",
 }
 

@@ -141,6 +141,8 @@ class GuardPromises(LivePromises):
         first, second = quota(live), live.quota("user", limit=1, per=60)
         both = face(first.also(second))
         grants = await both.take()
+        assert grants
+        assert not await both.take()
         assert [await both.give_back(grants) for _ in range(2)] == [True, False]
         assert [(await each.usage()).used for each in (first, second)] == [0, 0]
 

@@ -11,11 +11,13 @@ import pytest
 
 from stateroom.errors import InvalidValue, QuotaExceeded, UsageError
 from stateroom.live import Live, ManualClock, Quota
+from stateroom.live.calendars import Period
 from stateroom.testing.live_base import Face, LiveBackend, LivePromises
 
 __all__ = ("QuotaPromises",)
 
 DAY_S = 86_400.0
+PERIODS: tuple[Period, Period] = ("month", "day")
 FEBRUARY = datetime(2027, 2, 1, tzinfo=UTC)
 """When the window of a month ends in which the clock of these tests stands."""
 
@@ -70,6 +72,12 @@ class QuotaPromises(LivePromises):
         told = (await calls.take()).resets_at, (await calls.usage()).resets_at
         assert told == (datetime(2027, 2, 1, 5, tzinfo=UTC),) * 2
         assert {each.isoformat() for each in told} == {"2027-02-01T00:00:00-05:00"}
+
+    async def test_a_grant_is_true_where_it_allows(
+        self, live: Live, face: Face
+    ) -> None:
+        calls = face(quota(live, limit=1, soft=None))
+        assert [bool(await calls.take()) for _ in range(2)] == [True, False]
 
     async def test_several_calls_fit_all_or_none_of_them(
         self, live: Live, face: Face
@@ -225,6 +233,17 @@ class QuotaPromises(LivePromises):
         grant = await lowered.take()
         assert (grant.is_allowed, grant.used, grant.remaining) == (False, 4, 0)
         assert (await lowered.usage()).remaining == 0
+
+    async def test_a_longer_period_begins_when_the_shorter_one_is_over(
+        self, live: Live, face: Face, clock: ManualClock
+    ) -> None:
+        month, day = (
+            face(live.quota("job-api", limit=9, per=each)) for each in PERIODS
+        )
+        used = [(await each.take()).used for each in (month, day, month, day)]
+        clock.advance(DAY_S)
+        used += [(await month.take()).used, (await day.take()).used]
+        assert used == [1, 1, 2, 3, 1, 1]
 
     @pytest.mark.parametrize("count", [0, -1, 6, 1.0, True, "1"])
     async def test_what_could_never_be_called_is_refused(

@@ -27,7 +27,7 @@ def _start(table: Table, keys: Words, words: Words) -> object:
     alive = sorted(
         (parse_record(data).started_ms, parse_record(data).id, each)
         for each, data in found.items()
-        if not each.startswith(GRACE)
+        if not each.startswith(GRACE) and each != name
     )
     ended = alive[: max(len(alive) - most + 1, 0)] if most else []
     for *_, each in ended:
@@ -58,10 +58,15 @@ def _load(table: Table, keys: Words, words: Words) -> object:
 @script_twin(REPLACE)
 def _replace(table: Table, keys: Words, words: Words) -> object:
     now, idle = int(words[0]), int(words[1])
-    old, new, expected, body, grace = words[2:]
+    old, new, expected, body, grace, once_ms = words[2:]
+    there: Hash = table.get(keys[0], dict) or {}
+    if old not in there:
+        return there.get(new)
     stored = _alive(table, keys[0], old, now=now, idle=idle)
     if stored is None:
         return None
+    if table.get(keys[1], bytes) is not None:
+        return there[old]
     if expected and stored.rest != expected:
         return 0
     found: Hash = table.get(keys[0], dict) or {}
@@ -70,6 +75,8 @@ def _replace(table: Table, keys: Words, words: Words) -> object:
         if grace:
             found[GRACE + old] = new + b" " + grace
     found[new] = replace(stored, seen_ms=now, rest=body or stored.rest).encoded()
+    if old == new:
+        table.put(keys[1], b"", int(once_ms))
     return found[new]
 
 

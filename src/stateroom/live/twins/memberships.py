@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-from stateroom.live.memberships import ADD, JOIN
+from stateroom.live.membership_flows import ADD, JOIN
 from stateroom.live.twins import command_twin, script_twin
 from stateroom.live.twins.table import Table
 
@@ -21,8 +21,7 @@ def _add(table: Table, keys: Words, words: Words) -> object:
     found: set[bytes] = table.make(keys[0], set, set)
     before = len(found)
     found.update(members)
-    if ms:
-        table.end_in(keys[0], int(ms))
+    table.put(keys[0], found, int(ms or 0) or None)
     return len(found) - before
 
 
@@ -33,7 +32,7 @@ def _join(table: Table, keys: Words, words: Words) -> object:
     found: Ends = table.make(keys[0], dict, dict)
     before = len(found)
     found.update(dict.fromkeys(members, float(end)))
-    table.end_in(keys[0], int(ms))
+    table.end_in(keys[0], max(int(ms), table.left_ms(keys[0])))
     return len(found) - before
 
 

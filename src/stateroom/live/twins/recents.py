@@ -22,8 +22,7 @@ def _add(table: Table, keys: Words, words: Words) -> object:
             found[:] = [each for each in found if each != value]
         found.insert(0, value)
     del found[int(most) :]
-    if ms:
-        table.end_in(keys[0], int(ms))
+    table.put(keys[0], found, int(ms or 0) or None)
     return len(found)
 
 

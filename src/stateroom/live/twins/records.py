@@ -18,10 +18,13 @@ MOST = 2**63 - 1
 
 @script_twin(PUT)
 def _put(table: Table, keys: Words, words: Words) -> object:
-    revision, wanted, ms, *fields = words
+    revision, wanted, ms, once_ms, *fields = words
     found: Hash = table.get(keys[0], dict) or {}
+    if _is_done(table, keys):
+        return found.get(revision, b"0")
     if wanted and found.get(revision, b"0") != wanted:
         return -1
+    _remember(table, keys, once_ms)
     return _stored(table, keys[0], revision, ms=ms, fields=fields)
 
 
@@ -35,23 +38,38 @@ def _update(table: Table, keys: Words, words: Words) -> object:
 
 @script_twin(INCREMENT)
 def _increment(table: Table, keys: Words, words: Words) -> object:
-    revision, ms, name, by, start, how = words
-    found: Hash = table.make(keys[0], dict, dict)
-    before = found.setdefault(name, start)
-    if how == b"HINCRBY":
-        value = int(before) + int(by)
-        if not -MOST - 1 <= value <= MOST:
-            raise Refused("increment or decrement would overflow")
-        found[name] = str(value).encode()
-    else:
-        found[name] = f"{float(before) + float(by):.17g}".encode()
-    _stored(table, keys[0], revision, ms=ms, fields=())
-    return found[name]
+    revision, ms, name, by, start, how, once_ms = words
+    before = (table.get(keys[0], dict) or {}).get(name, start)
+    if _is_done(table, keys):
+        return before
+    value = _sum(before, by, is_whole=how == b"HINCRBY")
+    _stored(table, keys[0], revision, ms=ms, fields=(name, value))
+    _remember(table, keys, once_ms)
+    return value
 
 
 @command_twin("EXISTS")
 def _is_there(table: Table, words: Words) -> object:
     return int(table.left_ms(words[0]) != -2)  # noqa: PLR2004 - as PTTL says it
+
+
+def _sum(before: bytes, by: bytes, *, is_whole: bool) -> bytes:
+    if is_whole:
+        total = int(before) + int(by)
+        if not -MOST - 1 <= total <= MOST:
+            raise Refused("increment or decrement would overflow")
+        return str(total).encode()
+    return f"{float(before) + float(by):.17g}".encode()
+
+
+def _is_done(table: Table, keys: Words) -> bool:
+    """Say whether this was done before, where it has a name."""
+    return any(table.get(each, bytes) is not None for each in keys[1:])
+
+
+def _remember(table: Table, keys: Words, once_ms: bytes) -> None:
+    for each in keys[1:]:
+        table.put(each, b"", int(once_ms))
 
 
 def _stored(
@@ -61,6 +79,5 @@ def _stored(
     found.update(zip(fields[::2], fields[1::2], strict=True))
     number = int(found.get(revision, b"0")) + 1
     found[revision] = str(number).encode()
-    if ms:
-        table.end_in(key, int(ms))
+    table.put(key, found, int(ms or 0) or None)
     return number
