@@ -205,6 +205,7 @@ WRITING: list[tuple[object, object, str]] = [
     (Cat | Dog, Role("a"), "found a Role, expected Cat | Dog"),
     (Add | Remove, {"op": 1}, "op: found 1, expected text that tells which of Add | R"),
     (list[int] | list[str], [1, "a"], "[1]: found the text 'a', expected int"),
+    (object, [object()], "[0]: found an object, expected a value with a plain form"),
     (object, {"a": [Odd()]}, "a[0]: found an Odd, expected a value with a plain form"),
     (object, {"a": Odd}, "a: found a type, expected a value with a plain form"),
     (object, [Role("a", since=1)], "[0].since: found 1, expected datetime"),  # type: ignore[arg-type]

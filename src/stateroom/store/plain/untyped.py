@@ -109,6 +109,8 @@ def _found(value: object, known: dict[type, Encode], find: Find) -> Encode:
     kind = form_of(value.__class__)
     if kind in known:
         return known[kind]
+    if kind is object:  # for which ``find`` returns the codec that asks here
+        raise _formless(value)
     try:
         codec = find(kind)
     except NoForm as error:
