@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Final
 
 import pytest
 
@@ -15,7 +16,7 @@ from stateroom.testing.live_base import Face, LivePromises
 __all__ = ("LoginPromises", "Rights")
 
 IDLE_S, ABSOLUTE_S, TOUCH_S = 1800, 43_200, 60
-NO_TOKENS = [
+NO_TOKENS: Final[list[object]] = [
     "",
     "x",
     None,
