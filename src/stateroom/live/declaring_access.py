@@ -96,4 +96,4 @@ class DeclaresAccess(Base):
             InvalidValue: an argument is out of range.
         """
         rule = MutexRule(lease=lease, wait=wait, renew=renew, most=most, label=label)
-        return Mutex(Head(self._engine, self._place(name), rule))
+        return Mutex(Head(self._engine, self._place(name, "mutex"), rule))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TypeAlias
 
+from stateroom.errors import UsageError
 from stateroom.live.engine import Engine
 from stateroom.live.kinds import Place, place_of
 
@@ -19,5 +20,17 @@ class Base:
 
     _engine: Engine
 
-    def _place(self, name: str) -> Place:
-        return place_of(self._engine.namespace, name)
+    def _place(self, name: str, kind: str) -> Place:
+        """Return where the data of a name stands.
+
+        Raises:
+            UsageError: data of another kind has that name, and would stand there, too.
+        """
+        place = place_of(self._engine.namespace, name)
+        before = self._engine.kinds.setdefault(name, kind)
+        if before != kind:
+            raise UsageError(
+                f"{name}: declared as a {before} before, and now as a {kind}",
+                hint="give one of them another name: they would share a key",
+            )
+        return place

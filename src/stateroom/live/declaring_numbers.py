@@ -40,7 +40,7 @@ class DeclaresNumbers(Base):
             at_most: it does not go above.
         """
         rule = CounterRule(window=window, zone=timezone, least=at_least, most=at_most)
-        return Counter(Head(self._engine, self._place(name), rule))
+        return Counter(Head(self._engine, self._place(name, "counter"), rule))
 
     @overload
     def leaderboard(
@@ -108,7 +108,7 @@ class DeclaresNumbers(Base):
             keep_windows=keep_windows,
             most=most,
         )
-        return Leaderboard(Head(self._engine, self._place(name), rule))
+        return Leaderboard(Head(self._engine, self._place(name, "leaderboard"), rule))
 
     def quota(
         self,
@@ -150,4 +150,4 @@ class DeclaresNumbers(Base):
             cost_per_call=cost_per_call, currency=currency,
             on_unavailable=on_unavailable,
         )  # fmt: skip
-        return Quota(Head(self._engine, self._place(name), rule))
+        return Quota(Head(self._engine, self._place(name, "quota"), rule))

@@ -45,7 +45,7 @@ class DeclaresValues(Base):
             member_ms=life_ms(member_ttl, "member_ttl"),
             expires_ms=life_ms(expires, "expires"),
         )
-        return Membership(Head(self._engine, self._place(name), rule))
+        return Membership(Head(self._engine, self._place(name, "membership"), rule))
 
     def recent(
         self,
@@ -73,7 +73,7 @@ class DeclaresValues(Base):
             is_unique=unique,
             expires_ms=life_ms(expires, "expires"),
         )
-        return Recent(Head(self._engine, self._place(name), rule))
+        return Recent(Head(self._engine, self._place(name, "recent"), rule))
 
     def record(self, name: str, kind: type[T], *, expires: Life = None) -> Record[T]:
         """Return one object of a class, of which single fields can be changed.
@@ -84,4 +84,4 @@ class DeclaresValues(Base):
             expires: seconds after the last change until it goes.
         """
         rule = rule_of(name, kind, expires_ms=life_ms(expires, "expires"))
-        return Record(Head(self._engine, self._place(name), rule))
+        return Record(Head(self._engine, self._place(name, "record"), rule))

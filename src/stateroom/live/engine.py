@@ -83,6 +83,7 @@ class Engine:
         namespace: what its keys begin with.
         is_strict: whether a server that may evict is refused.
         health: what was found of the server; None while nobody asked.
+        kinds: what was declared under each name: ``"counter"``.
     """
 
     def __init__(
@@ -100,6 +101,7 @@ class Engine:
         self.dice: Dice = dice
         self.is_strict: bool = is_strict
         self.health: Health | None = None
+        self.kinds: dict[str, str] = {}
         self._breaker = Breaker(dice.draw, on_change=self._log_circuit)
         self._link: Link | None = None
         self._links: PerLoop[AsyncLink] = PerLoop(self._open_async)

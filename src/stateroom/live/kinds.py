@@ -13,8 +13,9 @@ from stateroom.catalogue.keys import (
     check_item_name,
     digest_of,
 )
-from stateroom.errors import InvalidValue, UsageError
+from stateroom.errors import UsageError
 from stateroom.live.engine import Engine
+from stateroom.live.refusals import refused
 
 __all__ = ("Head", "Place", "place_of")
 
@@ -119,28 +120,27 @@ def place_of(
         scope = Scope.user(user)
     if group is not None:
         scope = Scope.group(group)
-    texts = tuple(map(_text, parts))
-    digest = digest_of(check_item_name(item), scope, b"".join(map(_counted, texts)))
+    texts = tuple(_text(each, item) for each in parts)
+    data = b"".join(_counted(each, item) for each in texts)
+    digest = digest_of(check_item_name(item), scope, data)
     key = DataKey(namespace=namespace, kind=kind, scope=scope, item=item, digest=digest)
     return Place(item, kind, scope, texts, str(key).encode())
 
 
-def _text(part: object) -> str:
+def _text(part: object, item: str) -> str:
     if isinstance(part, int) and not isinstance(part, bool):
         return str(part)
     if isinstance(part, str) and part:
         return part
-    raise InvalidValue(
-        "not a part of a key", found=repr(part)[:80], allowed="text, or an int"
-    )
+    what = f"{item}: not a part of a key"
+    raise refused(what, part, "text that is not empty, or an int")
 
 
-def _counted(text: str) -> bytes:
+def _counted(text: str, item: str) -> bytes:
     """Spell a part with its length, so that no two splits are the same bytes."""
     try:
         data = text.encode()
     except UnicodeEncodeError:
-        raise InvalidValue(
-            "not a part of a key: no Unicode text", found=repr(text)[:80]
-        ) from None
+        what = f"{item}: not a part of a key"
+        raise refused(what, text, "Unicode text") from None
     return len(data).to_bytes(LENGTH_BYTES, "big") + data

@@ -8,18 +8,20 @@ settle ─ changes were noted ─────► repeated on the new board, then
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, TypeVar, cast
 
-from stateroom.errors import Conflict, Unavailable
+from stateroom.errors import Conflict, TierError, Unavailable
 from stateroom.flows import Flow
 from stateroom.link import Word
-from stateroom.live.effects import call, now_ms, number, random_bytes
+from stateroom.live.effects import call, now_ms, number, random_bytes, whole
 from stateroom.live.kinds import Head
 from stateroom.live.leaderboard_rebuild_scripts import ABANDON, BEGIN, FILL, SETTLE
 from stateroom.live.leaderboard_rules import LeaderboardRule, refused
 from stateroom.live.leaderboard_sheets import Sheet
 from stateroom.live.leaderboards import sheet_to_change
+from stateroom.live.refusals import seconds_of, whole_number
 
 __all__ = (
     "Rebuild",
@@ -69,21 +71,32 @@ def begin(head: Head[LeaderboardRule[M]], *, lease: float) -> Flow[Rebuild]:
     Raises:
         Conflict: another rebuild is under way.
     """
-    if not 0.001 <= lease <= 86_400:  # noqa: PLR2004 - as the message says
-        raise refused(
-            f"{head.place.item}: not a lease", lease, "seconds, from 0.001 to a day"
-        )
+    what = f"{head.place.item}: not a lease"
+    lease = seconds_of(lease, what, least=0.001, most=86_400)
     sheet = yield from sheet_to_change(head.place, head.rule)
     token = (yield from random_bytes(TOKEN_BYTES)).hex().encode()
     rebuild = Rebuild(sheet, token, round(lease * 1000))
-    words = (token, rebuild.lease_ms)
-    left = number((yield from call(BEGIN, *rebuild.keys, words=words)))
+    left = yield from _begun(rebuild)
     if left:
         raise Conflict(
             f"{head.place.item} is being rebuilt by another",
             hint=f"should that one have died, try again in {left / 1000:.1f} s",
         )
     return rebuild
+
+
+def _begun(rebuild: Rebuild) -> Flow[int]:
+    """Ask for it; return 0, or the ms until another has lapsed."""
+    words = (rebuild.token, rebuild.lease_ms)
+    try:
+        return number((yield from whole(BEGIN, *rebuild.keys, words=words)))
+    except GeneratorExit:
+        raise
+    except BaseException:
+        # It may have begun: whoever is cancelled, or got no answer, blocks nobody.
+        with suppress(TierError):
+            yield from abandon(rebuild)
+        raise
 
 
 def fill(
@@ -137,8 +150,7 @@ def abandon(rebuild: Rebuild) -> Flow[None]:
 
 def check_batch(size: int) -> None:
     """Raise ``InvalidValue`` where so many rows do not go out at once."""
-    if not 1 <= size <= MOST_ROWS:
-        raise refused("rebuild: not a batch", size, f"1 to {MOST_ROWS} rows")
+    whole_number(size, "rebuild: not a batch", least=1, most=MOST_ROWS)
 
 
 def batched(ledger: Iterable[R], size: int) -> Iterator[list[R]]:

@@ -39,6 +39,8 @@ M = TypeVar("M", bound=str | int)
 Order: TypeAlias = Literal["high", "low"]
 Ties: TypeAlias = Literal["shared", "first"]
 
+MOST_WINDOWS: Final = 1_000
+"""Windows of the past; each of them is looked for in the calendar."""
 EXACT: Final = 2**53
 """Up to here, in either direction, a double holds every whole number."""
 
@@ -120,6 +122,10 @@ class LeaderboardRule(Generic[M]):
         if self.window is not None:
             check_period(self.window)
         check_count(self.keep_windows, "keep_windows")
+        if self.keep_windows > MOST_WINDOWS:
+            raise refused("keep_windows", self.keep_windows, f"up to {MOST_WINDOWS}")
+        if not isinstance(self.zone, tzinfo):
+            raise refused("not a time zone", self.zone, "a tzinfo, such as ZoneInfo")
         if self.most is not None:
             check_count(self.most, "most", least=1)
 

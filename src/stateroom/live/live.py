@@ -8,14 +8,19 @@ from typing import Self
 
 from stateroom.catalogue.keys import check_namespace
 from stateroom.errors import MissingExtra
+from stateroom.flows.blocking import refuse_in_loop
 from stateroom.flows.clocks import Clock, SystemClock, SystemDice
 from stateroom.link import Budgets
 from stateroom.live.declaring import Declaring
-from stateroom.live.engine import Engine, Server
+from stateroom.live.engine import INSTEAD, Engine, Server
 from stateroom.live.health import Health
 from stateroom.live.memory import MemoryServer
+from stateroom.live.refusals import refused, seconds_of
 
 __all__ = ("BlockingLive", "Live")
+
+LEAST_S, MOST_S = 0.001, 3_600.0
+"""How long an exchange may take, and opening a connection."""
 
 
 class Live(Declaring):
@@ -35,6 +40,10 @@ class Live(Declaring):
         timeout: seconds for one exchange with Redis.
         clock: where the time is from; for tests.
 
+    Raises:
+        InvalidValue: an argument is none.
+        MissingExtra: the extra ``redis`` is not installed.
+
     Example::
 
         live = Live("redis://localhost:6379/1", namespace="careers")
@@ -53,13 +62,17 @@ class Live(Declaring):
         clock: Clock | None = None,
     ) -> None:
         check_namespace(namespace)
+        _check_url(url)
+        budgets = Budgets(
+            connect_s=_seconds(connect_timeout, "connect_timeout"),
+            operation_s=_seconds(timeout, "timeout"),
+        )
         try:
             servers = importlib.import_module("stateroom.link.servers")
         except ModuleNotFoundError as error:
             if error.name not in {"redis", "hiredis"}:
                 raise
             raise MissingExtra("live data on Redis", extra="redis") from error
-        budgets = Budgets(connect_s=connect_timeout, operation_s=timeout)
         server: Server = servers.RedisServer(url, budgets=budgets, keeps=True)
         self._open(server, namespace, is_strict=strict, clock=clock)
 
@@ -130,6 +143,16 @@ class Live(Declaring):
         self.close()
 
 
+def _check_url(url: object) -> None:
+    if not isinstance(url, str):  # its type alone is shown: it may hold a password
+        allowed = 'text, such as "redis://localhost:6379/1"'
+        raise refused("Live: not the URL of a Redis", type(url), allowed)
+
+
+def _seconds(found: float, what: str) -> float:
+    return seconds_of(found, f"Live: {what}", least=LEAST_S, most=MOST_S)
+
+
 class BlockingLive:
     """What of a ``Live`` itself is asked blocking; each kind has its own face."""
 
@@ -137,5 +160,10 @@ class BlockingLive:
         self._engine = engine
 
     def health(self) -> Health:
-        """Ask the server now whether it keeps what it is given."""
+        """Ask the server now whether it keeps what it is given.
+
+        Raises:
+            BlockingCall: an event loop runs in this thread.
+        """
+        refuse_in_loop("live.health", hint=INSTEAD)
         return self._engine.check()

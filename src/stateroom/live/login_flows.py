@@ -10,10 +10,11 @@ from typing import Generic, TypeVar
 from stateroom.codec import Codec
 from stateroom.errors import Conflict, InvalidValue, Unavailable, Undecodable
 from stateroom.flows import Flow
+from stateroom.live.changes import name_of_change
 from stateroom.live.effects import call, command, now_ms, number, random_bytes
 from stateroom.live.kinds import Place
 from stateroom.live.login_records import (
-    GRACE,
+    FIELD_CHARS,
     ID_BYTES,
     SECRET_BYTES,
     Login,
@@ -38,8 +39,6 @@ T = TypeVar("T")
 
 MOST_OF_USER = 10_000
 """Sessions of one user that can be counted: each login reads them all."""
-CHANGE_MS = 10_000
-"""How long a change is remembered, should it be sent twice: that is a moment later."""
 MOST_TRIES = 16
 """Times that a change is tried on what others change at the same time."""
 _log = logging.getLogger("stateroom.live")
@@ -137,9 +136,11 @@ def rotate(
         return None
     reference, secret = found
     place = place_at(rule.namespace, rule.item, reference)
-    drawn = secret_of((yield from random_bytes(SECRET_BYTES)))
-    new = drawn if is_new_secret else secret
-    keys = (place.key, place.beside(f"once:{drawn}"))
+    new, name = secret, ""
+    if is_new_secret:
+        new = secret_of((yield from random_bytes(SECRET_BYTES)))
+    else:
+        name = yield from name_of_change()
     for _ in range(MOST_TRIES):
         expected = body = b""
         if change is not None:
@@ -152,9 +153,9 @@ def rotate(
         grace = now + rule.grace_ms if is_new_secret and rule.grace_ms else ""
         words = (
             *(now, rule.idle_ms, field_of(secret), field_of(new)),
-            *(expected, body, grace, CHANGE_MS),
+            *(expected, body, grace, name),
         )
-        reply = yield from call(REPLACE, *keys, words=words)
+        reply = yield from call(REPLACE, place.key, words=words)
         if not isinstance(reply, int):
             return _login_or_none(rule, reply, f"{reference}.{new}", place)
     raise Conflict(f"{rule.item}: others changed it each of {MOST_TRIES} times")
@@ -177,7 +178,7 @@ def infos(place: Place, rule: LoginRule[T]) -> Flow[list[LoginInfo]]:
     stored = [
         _stored(rule, data, place)
         for name, data in fields.items()
-        if not name.startswith(GRACE.decode())
+        if len(name) == FIELD_CHARS
     ]
     alive = [each for each in stored if each and not each.is_over(now, rule.idle_ms)]
     alive.sort(key=lambda each: (-each.started_ms, each.id))

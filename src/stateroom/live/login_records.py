@@ -32,6 +32,7 @@ from stateroom.live.kinds import Place, place_of
 from stateroom.live.refusals import refused
 
 __all__ = (
+    "FIELD_CHARS",
     "GRACE",
     "ID_BYTES",
     "SECRET_BYTES",
@@ -52,6 +53,8 @@ T = TypeVar("T")
 SECRET_BYTES: Final = 24
 """Of a secret: 192 bits, 32 characters. OWASP asks for 64 bits of entropy at least."""
 ID_BYTES: Final = 12
+FIELD_CHARS: Final = 64
+"""Of the field of a session, a hash in hex; other fields are of another length."""
 GRACE: Final = b"g"
 """Begins the field of a secret that was replaced, and is taken for a moment yet."""
 TOKEN: Final = re.compile(r"([0-9a-f]{32})\.([A-Za-z0-9_-]{32})")
@@ -230,5 +233,8 @@ def field_of(secret: str) -> bytes:
 
     Not slowed down, as for passwords: nobody guesses 192 random bits.
     """
-    total = hashlib.blake2b(secret.encode(), digest_size=32, person=b"stateroom.login")
+    size = FIELD_CHARS // 2
+    total = hashlib.blake2b(
+        secret.encode(), digest_size=size, person=b"stateroom.login"
+    )
     return total.hexdigest().encode()

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from stateroom.link import Script
+from stateroom.live.changes import DONE
 
 __all__ = ("END_ALL", "LOAD", "REPLACE", "START")
 
@@ -107,6 +108,7 @@ to be noted anew. Returns the record, or nothing."""
 REPLACE = Script(
     "login.replace",
     PARSE
+    + DONE
     + """
 local now, idle = tonumber(ARGV[1]), tonumber(ARGV[2])
 local value = redis.call('HGET', KEYS[1], ARGV[3])
@@ -118,7 +120,7 @@ if is_over(value, now, idle) then
   redis.call('HDEL', KEYS[1], ARGV[3])
   return nil
 end
-if not parsed(value) or redis.call('EXISTS', KEYS[2]) == 1 then return value end
+if not parsed(value) or is_done(KEYS[1], ARGV[8]) then return value end
 if ARGV[5] ~= '' and rest(value) ~= ARGV[5] then return 0 end
 local id, started, _, til = parsed(value)
 local body = ARGV[6]
@@ -131,15 +133,15 @@ if ARGV[3] ~= ARGV[4] then
   end
 end
 redis.call('HSET', KEYS[1], ARGV[4], value)
-if ARGV[3] == ARGV[4] then redis.call('SET', KEYS[2], '', 'PX', ARGV[8]) end
+note_done(KEYS[1], ARGV[8])
 return value
 """,
 )
-"""KEYS: the user's sessions; this change, so that it is done once. ARGV: now, idle ms,
-field, the field to be, what the rest of the record has to be or '', what it shall be or
-'' for the same, until when the old field is taken yet or '', ms for which a change is
-remembered. Returns the record, 0 where the rest is another, or nothing. The key keeps
-its end: the record keeps its own."""
+"""KEYS: the user's sessions. ARGV: now, idle ms, field, the field to be, what the rest
+of the record has to be or '', what it shall be or '' for the same, until when the old
+field is taken yet or '', the name of the change, or '' where the field to be names it.
+Returns the record, 0 where the rest is another, or nothing. The key keeps its end: the
+record keeps its own."""
 
 END_ALL = Script(
     "login.end_all",

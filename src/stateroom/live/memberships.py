@@ -44,7 +44,8 @@ class Membership(Generic[T]):
     async def add(self, *values: T) -> int:
         """Add members, and return how many are new; all of a call at once.
 
-        Where members go by themselves, each has its full time again.
+        Up to some 10,000: the server does nothing else meanwhile. Where members go by
+        themselves, each has its full time again.
 
         Raises:
             Unavailable: no answer; they may have been added. Call again.

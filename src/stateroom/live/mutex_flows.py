@@ -131,6 +131,8 @@ def _take(claim: Claim, token: str, *, is_woken: bool = False) -> Flow[Lease | _
         case [1, fence]:
             return Lease(place, rule, token=token, fence=number(fence), begun=begun)
         case [0, int(left_ms), bytes(holder)]:
+            if left_ms < 0:
+                raise _no_holder(place, "it has no end")
             by = _holder(place, holder) if holder else None
             return _Held(by, max(0, left_ms) / 1000)
     raise Unavailable(f"a reply of another kind: {reply!r:.80}")
@@ -187,8 +189,12 @@ def _holder(place: Place, value: bytes) -> Holder:
         moment = datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=int(since))
         return Holder(label=label, since=moment, fence=int(fence))
     except (ValueError, OverflowError) as error:
-        raise Undecodable(
-            f"{place.item}: what stands in Redis is no holder of a mutex: {error}",
-            key=str(place),
-            hint="something else has written there: delete the key",
-        ) from error
+        raise _no_holder(place, str(error)) from error
+
+
+def _no_holder(place: Place, why: str) -> Undecodable:
+    return Undecodable(
+        f"{place.item}: what stands in Redis is no holder of a mutex: {why}",
+        key=str(place),
+        hint="something else has written there: delete the key",
+    )

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from stateroom.errors import InvalidValue, MutexBusy, MutexLost
+from stateroom.errors import MutexBusy, MutexLost
 from stateroom.live.effects import Moment
 from stateroom.live.kinds import Place
+from stateroom.live.refusals import refused, seconds_of
 
 __all__ = ("Holder", "Lease", "MutexRule", "busy", "check_wait")
 
@@ -45,25 +46,14 @@ class MutexRule:
     label: str | None = None
 
     def __post_init__(self) -> None:
-        if not LEAST_LEASE_S <= self.lease <= MOST_LEASE_S:
-            raise InvalidValue(
-                "not the lease of a mutex",
-                found=repr(self.lease)[:40],
-                allowed=f"{LEAST_LEASE_S:g} to {MOST_LEASE_S:g} seconds",
-            )
+        what = "not the lease of a mutex"
+        seconds_of(self.lease, what, least=LEAST_LEASE_S, most=MOST_LEASE_S)
         check_wait(self.wait)
-        if self.most is not None and not self.most >= self.lease:
-            raise InvalidValue(
-                "not how long a mutex is held at most",
-                found=repr(self.most)[:40],
-                allowed=f"seconds, at least those of the lease: {self.lease:g}",
-            )
-        if self.label is not None and len(self.label) > MOST_LABEL:
-            raise InvalidValue(
-                "not the label of a mutex: it is too long",
-                found=f"{len(self.label)} characters",
-                allowed=f"{MOST_LABEL}",
-            )
+        if self.most is not None:  # at least as long as one lease
+            what = "not how long a mutex is held at most"
+            seconds_of(self.most, what, least=self.lease, most=math.inf)
+        if self.label is not None:
+            _check_label(self.label)
 
     @property
     def lease_ms(self) -> int:
@@ -72,14 +62,24 @@ class MutexRule:
 
 
 def check_wait(wait: float) -> float:
-    """Return how long to wait, in seconds, or raise ``InvalidValue``."""
-    if wait >= 0:
-        return wait
-    raise InvalidValue(
-        "not a time to wait for a mutex",
-        found=repr(wait)[:40],
-        allowed="seconds, 0 or more; math.inf for as long as it takes",
-    )
+    """Return how long to wait, in seconds, or raise ``InvalidValue``.
+
+    ``math.inf`` is for as long as it takes.
+    """
+    return seconds_of(wait, "not a time to wait for a mutex", least=0, most=math.inf)
+
+
+def _check_label(label: object) -> None:
+    is_text = isinstance(label, str) and not any(map(_is_half, label))
+    if is_text and isinstance(label, str) and len(label) <= MOST_LABEL:
+        return
+    allowed = f"Unicode text of {MOST_LABEL} characters at most"
+    raise refused("not the label of a mutex", label, allowed)
+
+
+def _is_half(char: str) -> bool:
+    """Say whether it is one half of a surrogate pair, which has no bytes."""
+    return "\ud800" <= char <= "\udfff"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from stateroom.link import AsyncLink, Link
 from stateroom.link.exchanges import Exchange
 from stateroom.live.ears import Ears
 from stateroom.live.effects import Listen, Look, Moment, Whole
-from stateroom.live.unlike import unlike
+from stateroom.live.misfits import misfit_of
 
 __all__ = ("AsyncPerforming", "Performing", "moment_of")
 
@@ -40,7 +40,8 @@ class Performing:
                 try:
                     replies = self._link.run(asked.calls())
                 except Refused as error:
-                    raise unlike(error, asked.calls()) or error from error.__cause__
+                    misfit = misfit_of(error, asked.calls())
+                    raise misfit or error from error.__cause__
                 return cast("T", asked.read(replies))
             case Now() | Draw() | Random():
                 return cast("T", rolled(asked, self._clock, self._dice))
@@ -72,7 +73,8 @@ class AsyncPerforming:
                 try:
                     replies = await exchange
                 except Refused as error:
-                    raise unlike(error, asked.calls()) or error from error.__cause__
+                    misfit = misfit_of(error, asked.calls())
+                    raise misfit or error from error.__cause__
                 return cast("T", asked.read(replies))
             case Now() | Draw() | Random():
                 return cast("T", rolled(asked, self._clock, self._dice))

@@ -14,7 +14,8 @@ from typing import Final, TypeVar
 from stateroom.errors import Conflict, Unavailable
 from stateroom.flows import Flow
 from stateroom.link import Command, Script, Word
-from stateroom.live.effects import call, command, number, random_bytes, send
+from stateroom.live.changes import DONE, name_of_change
+from stateroom.live.effects import call, command, number, send
 from stateroom.live.events import ONCE_MS, once_keys
 from stateroom.live.kinds import Place
 from stateroom.live.record_fields import Number, RecordRule
@@ -27,22 +28,23 @@ T = TypeVar("T")
 
 PUT = Script(
     "record.put",
-    """
+    DONE
+    + """
 local revision = redis.call('HGET', KEYS[1], ARGV[1]) or '0'
-if KEYS[2] and redis.call('EXISTS', KEYS[2]) == 1 then return revision end
+if is_done(KEYS[1], ARGV[4]) then return revision end
 if ARGV[2] ~= '' and revision ~= ARGV[2] then return -1 end
 -- The revision first: where that is damaged, or the server full, nothing is written.
 revision = redis.call('HINCRBY', KEYS[1], ARGV[1], 1)
+note_done(KEYS[1], ARGV[4])
 for at = 5, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[at], ARGV[at + 1]) end
 if ARGV[3] ~= '' then redis.call('PEXPIRE', KEYS[1], ARGV[3])
 else redis.call('PERSIST', KEYS[1]) end
-if KEYS[2] then redis.call('SET', KEYS[2], '', 'PX', ARGV[4]) end
 return revision
 """,
 )
-"""KEYS: the hash; and this change, so that it is done once. ARGV: the field of the
-revision, the one to find there or '', ms until it goes or '', ms for which a change is
-remembered, fields and values. Returns the revision, or -1 for another."""
+"""KEYS: the hash. ARGV: the field of the revision, the one to find there or '', ms
+until it goes or '', the name of the change or '', fields and values. Returns the
+revision, or -1 for another."""
 
 UPDATE = Script(
     "record.update",
@@ -86,9 +88,6 @@ REVISION: Final = "@"
 """The field of the revision: no name of a field of Python."""
 MOST_TRIES = 64
 """Times that a change is tried on what others change at the same time."""
-CHANGE_BYTES = 16
-CHANGE_MS = 10_000
-"""How long a change is remembered, should it be sent twice: that is a moment later."""
 
 
 def put(place: Place, rule: RecordRule[T], value: T) -> Flow[None]:
@@ -150,15 +149,14 @@ def change(
     place: Place, rule: RecordRule[T], function: Callable[[T], T]
 ) -> Flow[T | None]:
     """Replace a value by a function of it, however many do so at once."""
-    name = (yield from random_bytes(CHANGE_BYTES)).hex()
-    keys = (place.key, place.beside(f"once:{name}"))
+    name = yield from name_of_change()
     for _ in range(MOST_TRIES):
         value, revision = yield from _seen(place, rule)
         if value is None:
             return None
         changed = function(value)
-        words = (REVISION, revision, rule.ends_in, CHANGE_MS, *rule.write(changed))
-        if number((yield from call(PUT, *keys, words=words))) >= 0:
+        words = (REVISION, revision, rule.ends_in, name, *rule.write(changed))
+        if number((yield from call(PUT, place.key, words=words))) >= 0:
             return changed
     raise Conflict(
         f"{place.item}: others changed it each of {MOST_TRIES} times",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from stateroom.live.login_records import GRACE, Stored, parse_record
+from stateroom.live.changes import CHANGES, noted
+from stateroom.live.login_records import FIELD_CHARS, GRACE, Stored, parse_record
 from stateroom.live.login_scripts import END_ALL, LOAD, REPLACE, START
 from stateroom.live.twins import command_twin, script_twin
 from stateroom.live.twins.table import Table
@@ -27,7 +28,7 @@ def _start(table: Table, keys: Words, words: Words) -> object:
     alive = sorted(
         (parse_record(data).started_ms, parse_record(data).id, each)
         for each, data in found.items()
-        if not each.startswith(GRACE) and each != name
+        if _is_session(each) and each != name
     )
     ended = alive[: max(len(alive) - most + 1, 0)] if most else []
     for *_, each in ended:
@@ -58,14 +59,15 @@ def _load(table: Table, keys: Words, words: Words) -> object:
 @script_twin(REPLACE)
 def _replace(table: Table, keys: Words, words: Words) -> object:
     now, idle = int(words[0]), int(words[1])
-    old, new, expected, body, grace, once_ms = words[2:]
+    old, new, expected, body, grace, change = words[2:]
     there: Hash = table.get(keys[0], dict) or {}
     if old not in there:
         return there.get(new)
     stored = _alive(table, keys[0], old, now=now, idle=idle)
     if stored is None:
         return None
-    if table.get(keys[1], bytes) is not None:
+    done = there.get(CHANGES, b"")
+    if change and change in done:
         return there[old]
     if expected and stored.rest != expected:
         return 0
@@ -75,8 +77,8 @@ def _replace(table: Table, keys: Words, words: Words) -> object:
         if grace:
             found[GRACE + old] = new + b" " + grace
     found[new] = replace(stored, seen_ms=now, rest=body or stored.rest).encoded()
-    if old == new:
-        table.put(keys[1], b"", int(once_ms))
+    if change:
+        found[CHANGES] = noted(change, done)
     return found[new]
 
 
@@ -86,11 +88,11 @@ def _end_all(table: Table, keys: Words, words: Words) -> object:
     found: Hash = table.get(keys[0], dict) or {}
     ended = 0
     for each, data in tuple(found.items()):
-        is_grace = each.startswith(GRACE)
-        if each == kept or (only and (is_grace or parse_record(data).id != only)):
+        stored = parse_record(data) if _is_session(each) else None
+        if each == kept or (only and (stored is None or stored.id != only)):
             continue
         del found[each]
-        ended += not is_grace and not parse_record(data).is_over(now, idle)
+        ended += stored is not None and not stored.is_over(now, idle)
     table.settle(keys[0])
     return ended
 
@@ -122,4 +124,8 @@ def _alive(
 def _is_over(name: bytes, data: bytes, now: int, idle: int) -> bool:
     if name.startswith(GRACE):
         return int(data.rpartition(b" ")[2]) <= now
-    return parse_record(data).is_over(now, idle)
+    return _is_session(name) and parse_record(data).is_over(now, idle)
+
+
+def _is_session(name: bytes) -> bool:
+    return len(name) == FIELD_CHARS

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from stateroom.errors import Refused
+from stateroom.live.changes import CHANGES, noted
 from stateroom.live.records import INCREMENT, PUT, UPDATE
 from stateroom.live.twins import command_twin, script_twin
 from stateroom.live.twins.table import Table
@@ -18,13 +19,15 @@ MOST = 2**63 - 1
 
 @script_twin(PUT)
 def _put(table: Table, keys: Words, words: Words) -> object:
-    revision, wanted, ms, once_ms, *fields = words
+    revision, wanted, ms, change, *fields = words
     found: Hash = table.get(keys[0], dict) or {}
-    if _is_done(table, keys):
+    done = found.get(CHANGES, b"")
+    if change and change in done:
         return found.get(revision, b"0")
     if wanted and found.get(revision, b"0") != wanted:
         return -1
-    _remember(table, keys, once_ms)
+    if change:
+        fields += (CHANGES, noted(change, done))
     return _stored(table, keys[0], revision, ms=ms, fields=fields)
 
 

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from stateroom.errors import Refused, Undecodable
 from stateroom.link import Call, Command
 
-__all__ = ("unlike",)
+__all__ = ("misfit_of",)
 
 OTHER_KIND = "WRONGTYPE"
 NO_NUMBER = ("hash value is not an integer", "hash value is not a float")
 """What Redis says of a value that it is to add to."""
 
 
-def unlike(error: Refused, calls: Sequence[Call | Command]) -> Undecodable | None:
+def misfit_of(error: Refused, calls: Sequence[Call | Command]) -> Undecodable | None:
     """Return what to raise where the data is at fault; None for another refusal.
 
     Args:
