@@ -21,14 +21,22 @@ def namespace() -> str:
     return f"q{secrets.token_hex(6)}"
 
 
-@pytest.mark.parametrize("kind", ["take", "take-rate"])
 def test_together_they_make_as_many_calls_as_are_allowed(
-    redis_server: RedisProcess, namespace: str, kind: str
+    redis_server: RedisProcess, namespace: str
 ) -> None:
-    told = crowd(redis_server.url, namespace, kind, TIMES)
+    told = crowd(redis_server.url, namespace, "take", TIMES)
     places = sorted(place for each in told for place in each)
     assert CROWD * TIMES > LIMIT
     assert places == list(range(1, LIMIT + 1))
+
+
+def test_together_they_make_as_many_calls_as_a_rate_allows(
+    redis_server: RedisProcess, namespace: str
+) -> None:
+    """What a rate tells of its use is of a moment; only the number of calls is exact."""
+    told = crowd(redis_server.url, namespace, "take-rate", TIMES)
+    assert sum(map(len, told)) == LIMIT
+    assert max(place for each in told for place in each) <= LIMIT
 
 
 def test_what_they_give_back_is_given_back_once(

@@ -32,7 +32,7 @@ class DeclaresAccess(Base):
         data: type[T],
         idle: float | timedelta = 1800,
         absolute: float | timedelta = 43200,
-        most_per_user: int = 0,
+        most_per_user: int = 100,
         touch_every: Life = None,
         grace: float = 0,
     ) -> LoginSessions[T]:
@@ -44,7 +44,7 @@ class DeclaresAccess(Base):
             idle: seconds without use after which a session ends.
             absolute: seconds after its beginning when it ends in any case.
             most_per_user: sessions that one user may have; with one more, the oldest
-                ends. 0 for any number.
+                ends. 0 for any number, which makes each login of that user slower.
             touch_every: seconds after which a use is noted anew; so much sooner may an
                 idle session end. A minute, or a tenth of ``idle`` if that is less.
             grace: seconds for which a token that was replaced is taken yet, for
