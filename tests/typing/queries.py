@@ -53,7 +53,18 @@ async def count(call: QueryCall) -> int:
 
 async def follow(city: str, lifecycle: EntryLifecycle) -> None:
     assert_type((await lifecycle.data_loaded).data, object)
+    lifecycle.update(lambda draft: draft.append(city))
+    lifecycle.update(shout)
+    assert_type(await lifecycle.until_removed(wait()), int | None)
     assert_type(await lifecycle.removed, None)
+
+
+def shout(draft: list[str]) -> list[str]:
+    return [each.upper() for each in draft]
+
+
+async def wait() -> int:
+    return 1
 
 
 async def rename_now(job_id: int, lifecycle: RequestLifecycle) -> None:

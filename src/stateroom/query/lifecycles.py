@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Generator, Mapping
-from typing import Generic, NamedTuple, TypeVar, cast
+from typing import Generic, NamedTuple, TypeAlias, TypeVar, cast
 
 from stateroom.errors import InvalidQuery, NeverResolved, QueryFailed
 from stateroom.query.asking import Query
@@ -23,6 +23,8 @@ __all__ = ("EntryLifecycle", "Later", "Lifecycle", "Loaded", "RequestLifecycle")
 R = TypeVar("R")
 T = TypeVar("T")
 
+AnyRecipe: TypeAlias = Callable[..., object]
+"""A recipe for data of which the type is not known here: that of the endpoint."""
 Result = QueryResult[object] | MutationResult[object]
 
 
@@ -120,7 +122,7 @@ class Lifecycle:
         """What is known of the query, or of the mutation, now."""
         return self._read()
 
-    def update(self, recipe: Recipe[object]) -> Update:
+    def update(self, recipe: AnyRecipe) -> Update:
         """Change the data of the query here; see ``QueryClient.update``.
 
         Raises:
@@ -133,9 +135,9 @@ class Lifecycle:
             )
         return self._update(self._query, recipe)
 
-    def update_query(self, query: Query[R], recipe: Callable[[R], R | None]) -> Update:
+    def update_query(self, query: Query[R], recipe: Recipe[R]) -> Update:
         """Change the data of any query here; see ``QueryClient.update``."""
-        return self._update(query, recipe)  # type: ignore[arg-type] # one of its own
+        return self._update(query, cast("Recipe[object]", recipe))
 
 
 class RequestLifecycle(Lifecycle):

@@ -56,6 +56,7 @@ class MirrorShape:
     def __init__(self, copies: Copies) -> None:
         self._copies = copies
         self._made: dict[str, tuple[_Made, ...]] = {}
+        self._most = 0
 
     def read(self, state: object) -> dict[str, object]:
         """Return the copies of a state, by cache key; or those of a table."""
@@ -66,8 +67,8 @@ class MirrorShape:
             copy = self._copy(key, entry, keys.get(key, ()))
             if copy is not None:
                 found[key] = copy
-        if len(self._made) > 2 * len(state.queries) + _SPARE:
-            self._made = {key: self._made[key] for key in found}
+        self.expect(len(found))
+        self._forget_others(found)
         return found
 
     def write(self, state: object, fields: Mapping[str, object]) -> object:
@@ -92,10 +93,25 @@ class MirrorShape:
                 return each.copy
         return copy
 
+    def expect(self, count: int) -> None:
+        """Be ready to remember the copies of so many entries."""
+        self._most = max(self._most, count)
+
     def note(self, key: str, entry: QueryEntry, *, tags: Tags, copy: object) -> None:
         """Remember the copy of an entry."""
         made = _Made(entry, tags, cast("Copy | None", copy))
         self._made[key] = (made, *self._made.get(key, ()))[:_MOST]
+
+    def _forget_others(self, found: Mapping[str, object]) -> None:
+        """Forget copies of what is gone, when they are many.
+
+        A state that is read may be an old one, of which much is still there now.
+        """
+        many = 2 * self._most + _SPARE
+        if len(self._made) > many:
+            others = [key for key in self._made if key not in found]
+            for key in others[: len(self._made) - many // 2]:
+                del self._made[key]
 
     def _copy(self, key: str, entry: QueryEntry, tags: Tags) -> object:
         if not entry.fulfilled_at:

@@ -103,7 +103,7 @@ class MirrorSlice(Slice[ApiState]):
 
     def __init__(self, api: QueryApi, key: str, *, copies: Copies) -> None:
         super().__init__(api.name, api.slice.initial)
-        self.kind = ApiState
+        self.kind: type[ApiState] | Callable[[], ApiState] = ApiState
         self.shape: MirrorShape = MirrorShape(copies)
         self._own = api.slice
         self._key = key
@@ -144,9 +144,10 @@ class MirrorSlice(Slice[ApiState]):
             {key: each.entry for key, each in found.items()},
             tags={key: each.tags for key, each in found.items()},
         )
+        self.shape.expect(len(found))
         for key, each in found.items():
             if made.queries[key] is each.entry:
-                tags = made.provided.keys[key]
+                tags = made.provided.keys.get(key, ())
                 self.shape.note(key, each.entry, tags=tags, copy=stored[key])
         return made
 

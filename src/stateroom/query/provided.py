@@ -22,6 +22,7 @@ __all__ = (
     "Provided",
     "forget",
     "forget_many",
+    "indexed",
     "invalidated",
     "provide",
     "provide_many",
@@ -91,6 +92,19 @@ def provide_many(
         ):
             newest[cache_key] = tags
     return _written(provided, newest) if newest else provided
+
+
+def indexed(told: Mapping[str, tuple[Tag, ...]]) -> Provided:
+    """Return the index of queries of which nothing was said before, all at once."""
+    tags: dict[str, dict[str, list[str]]] = {}
+    for cache_key, provides in told.items():
+        for kind, place in dict.fromkeys((tag.kind, _place(tag)) for tag in provides):
+            tags.setdefault(kind, {}).setdefault(place, []).append(cache_key)
+    made = {
+        kind: _copy({name: tuple(keys) for name, keys in ids.items()})
+        for kind, ids in tags.items()
+    }
+    return Provided(_copy(made), _copy(told))
 
 
 def forget(provided: Provided, cache_key: str) -> Provided:

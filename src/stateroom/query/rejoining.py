@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import cast
 
 from stateroom.query.copies import Tags
-from stateroom.query.provided import provide_many
+from stateroom.query.provided import indexed, rehydrated
 from stateroom.query.sharing import share
 from stateroom.query.state import PENDING, REJECTED, ApiState, QueryEntry
 from stateroom.store.drafts.frozen import frozen_dict
@@ -38,11 +38,11 @@ def rejoined(
     if not changed:
         return state
     queries = frozen_dict(cast("dict[object, object]", {**state.queries, **changed}))
-    told = [(key, _both(state, key, tags.get(key, ()))) for key in changed]
+    told = {key: _both(state, key, tags.get(key, ())) for key in changed}
     return replace(
         state,
         queries=cast("Mapping[str, QueryEntry]", queries),
-        provided=provide_many(state.provided, told),
+        provided=rehydrated(state.provided, indexed(told)),
     )
 
 

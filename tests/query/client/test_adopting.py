@@ -72,6 +72,16 @@ async def test_what_is_rehydrated_stays_as_long_as_any_other() -> None:
         assert here.state.queries == {}
 
 
+async def test_what_is_rehydrated_ends_the_updates_of_before() -> None:
+    async with world(api) as here:
+        stored = await with_data(here)
+        update = here.client.update(jobs(), lambda _: "mine")
+        entry = replace(stored.queries[KEY], data="theirs")
+        here.client.rehydrate(replace(stored, queries={KEY: entry}))
+        update.undo()
+        assert here.entry(KEY).data == "theirs"
+
+
 async def test_what_was_pending_is_not_rehydrated() -> None:
     async with world(api) as here:
         _ = here.client.subscribe(jobs())

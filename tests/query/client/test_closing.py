@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import weakref
 from typing import cast
 
 import pytest
@@ -144,11 +145,13 @@ async def test_what_does_not_end_is_cancelled() -> None:
 
 
 async def test_a_closed_client_says_so() -> None:
-    client = QueryClient(Store(api), api)
+    timers = ManualTimers()
+    client = QueryClient(Store(api), api, timers=timers)
     watching = client.subscribe(jobs())
     await client.aclose()
     await client.aclose()
     watching.unsubscribe()
+    assert list(timers.pending) == []
     with pytest.raises(InvalidQuery, match="the client is closed"):
         await client.fetch(jobs())
     with pytest.raises(InvalidQuery, match="the client is closed"):
@@ -245,6 +248,20 @@ async def test_a_reset_aborts_mutations_in_the_order_of_their_names() -> None:
             if each["type"] == "api/executeMutation/rejected"
         ]
         assert ended == [runs[index].request_id for index in (0, 3, 1, 2)]
+
+
+async def test_a_client_that_nobody_closed_is_freed_with_its_store() -> None:
+    freed = await _used()
+    gc.collect()
+    assert freed() is None
+
+
+async def _used() -> weakref.ref[Store]:
+    store = Store(api)
+    client = QueryClient(store, api, timers=ManualTimers())
+    client.upsert_many([(slow(), "data")])
+    await asyncio.sleep(0)
+    return weakref.ref(store)
 
 
 def test_a_client_needs_a_running_loop() -> None:

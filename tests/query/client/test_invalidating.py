@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import cast
 
 import pytest
 
 from stateroom.errors import ErrorInfo, InvalidQuery, QueryFailed, ResponseError
-from stateroom.query import QueryApi, QueryCall, QueryEndpoint, Tag
+from stateroom.query import (
+    ApiState,
+    QueryApi,
+    QueryCall,
+    QueryEndpoint,
+    QueryEntry,
+    Tag,
+)
 from stateroom.query.tags import TagLike
 from tests.query.client.backend import Backend, World, world
 
@@ -333,14 +341,23 @@ def many() -> tuple[QueryApi, QueryEndpoint[[int], int]]:
     return made, one
 
 
+def queries_in(here: World) -> Mapping[str, QueryEntry]:
+    """Return the entries, also in the middle of an action."""
+    return cast("Mapping[str, ApiState]", here.store.root_state())["api"].queries
+
+
 async def test_many_that_nobody_wants_are_removed_with_one_action_each() -> None:
     api_, one = many()
     async with world(api_) as here:
         here.client.upsert_many([(one(number), number) for number in range(100)])
         watching = here.client.subscribe(one(50))
         here.sent.clear()
+        sizes: list[int] = []
+        here.store.tap(lambda _: sizes.append(len(queries_in(here))))
         here.client.invalidate("Job")
         assert list(here.state.queries) == ["one(50)"]
+        # Taking out one costs as much as taking out all: these are gone with the first.
+        assert set(sizes[1:]) == {1}
         assert list(here.state.provided.keys) == ["one(50)"]
         kinds = here.types
         assert kinds.count("queries/removeQueryResult") == 99
@@ -354,8 +371,15 @@ async def test_many_whose_time_is_over_are_removed_with_one_action_each() -> Non
         here.client.upsert_many([(one(number), number) for number in range(100)])
         await here.advance(30)
         here.client.upsert_many([(one(200), 200)])
+        here.sent.clear()
         await here.advance(30)
         assert list(here.state.queries) == ["one(200)"]
+        along = [
+            cast("dict[str, object]", each["payload"]).get("alongWith")
+            for each in here.sent
+            if str(each["type"]).endswith("removeQueryResult")
+        ]
+        assert [bool(each) for each in along] == [True] + [False] * 99
         assert here.types.count("queries/removeQueryResult") == 100
         await here.advance(30)
         assert here.state.queries == {}

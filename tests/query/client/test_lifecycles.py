@@ -227,7 +227,7 @@ async def test_an_update_after_the_answer_is_final() -> None:
 
     async def count(lifecycle: RequestLifecycle) -> None:
         await lifecycle.fulfilled
-        seen.append(lifecycle.update(lambda data: data + 1).is_open)  # type: ignore[operator]
+        seen.append(lifecycle.update(lambda data: data + 1).is_open)
 
     @listed.query(on_started=count)
     async def number(call: QueryCall) -> int:
@@ -342,7 +342,7 @@ async def test_a_stream_updates_its_entry_and_ends_with_it() -> None:
     async def listen(room: str, lifecycle: EntryLifecycle) -> None:
         await lifecycle.data_loaded
         for word in ("hello", "bye"):
-            lifecycle.update(lambda draft, word=word: draft.append(f"{room}: {word}"))  # type: ignore[misc]
+            lifecycle.update(lambda draft, word=word: draft.append(f"{room}: {word}"))
         await lifecycle.removed
         seen.append("closed")
 
@@ -498,7 +498,7 @@ def streaming() -> tuple[QueryApi, QueryEndpoint[[], list[int]]]:
         try:
             for number in range(10):
                 await asyncio.sleep(0)
-                lifecycle.update(lambda draft: draft.append(number))  # type: ignore[attr-defined] # noqa: B023 - on purpose
+                lifecycle.update(lambda draft: draft.append(number))  # noqa: B023 - on purpose
             await asyncio.Event().wait()
         finally:
             seen.append("stopped")

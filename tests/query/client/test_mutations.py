@@ -55,6 +55,15 @@ async def test_its_failure_is_raised_and_stands_in_the_state() -> None:
         assert run.result.error.status == 409
 
 
+@pytest.mark.parametrize("key", [None, "renaming"])
+async def test_a_failure_is_named_after_the_endpoint(key: str | None) -> None:
+    async with world(api) as here:
+        run = here.client.mutate(rename(1, "Cook"), key=key)
+        backend.fail(0, ResponseError("taken", status=409))
+        with pytest.raises(QueryFailed, match=r"^rename failed: ResponseError: taken"):
+            await run
+
+
 async def test_two_of_a_kind_are_two() -> None:
     async with world(api) as here:
         first = here.client.mutate(rename(1, "Cook"))

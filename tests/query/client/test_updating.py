@@ -154,6 +154,17 @@ async def test_final_updates_go_below_open_ones_and_run_once() -> None:
         assert here.entry(KEY).data == [1]
 
 
+async def test_a_final_update_leaves_what_was_committed_above_it() -> None:
+    async with world(api) as here:
+        await with_jobs(here)
+        lower = here.client.update(jobs(), lambda draft: draft.append(3))
+        here.client.update(jobs(), lambda draft: draft.append(4)).commit()
+        here.client.update(jobs(), lambda draft: draft.insert(0, 0), is_final=True)
+        assert here.entry(KEY).data == [0, 1, 2, 3, 4]
+        lower.undo()
+        assert here.entry(KEY).data == [0, 1, 2, 4]
+
+
 async def test_a_final_update_that_changes_nothing_is_told_to_nobody() -> None:
     async with world(api) as here:
         await with_jobs(here)

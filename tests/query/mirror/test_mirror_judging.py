@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import cast
 
 import pytest
@@ -24,14 +24,15 @@ def shop() -> Shop:
 
 
 @pytest.fixture
-async def storage(shop: Shop) -> Memory:
+async def storage(shop: Shop) -> AsyncIterator[Memory]:
     """A storage in which an application has left some jobs and a number."""
     made = Memory()
     async with life(shop.api, made) as one:
         await one.client.fetch(shop.jobs("Bonn", 1))
         await one.client.fetch(shop.count())
     shop.server.asked.clear()
-    return made
+    yield made
+    made.close()
 
 
 def change_entry(storage: Memory, change: Callable[[Table], object]) -> None:

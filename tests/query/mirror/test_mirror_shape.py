@@ -140,6 +140,19 @@ def test_what_was_read_is_not_copied_again() -> None:
     assert copies.count == 0
 
 
+def test_what_was_read_is_remembered_whatever_the_state_was_before() -> None:
+    api = open_shop().api
+    copies = Counting(api)
+    entries = {f"job({number})": replace(JOB, arg=number) for number in range(200)}
+    stored = {key: Copies.copy(copies, each, ()) for key, each in entries.items()}
+    slice_ = MirrorSlice(api, "api", copies=copies)
+    action = {"type": REHYDRATE, "key": "api", "payload": stored}
+    state = slice_.reduce(slice_.initial(), action)
+    assert slice_.shape.read(slice_.initial()) == {}
+    assert slice_.shape.read(state) == stored
+    assert copies.count == 0
+
+
 def test_what_is_stored_under_another_key_is_not_taken() -> None:
     api = open_shop().api
     copies = Counting(api)
