@@ -33,7 +33,7 @@ def test_together_they_make_as_many_calls_as_are_allowed(
 def test_together_they_make_as_many_calls_as_a_rate_allows(
     redis_server: RedisProcess, namespace: str
 ) -> None:
-    """What a rate tells of its use is of a moment; only the number of calls is exact."""
+    """What a rate tells is of a moment; only the number of its calls is exact."""
     told = crowd(redis_server.url, namespace, "take-rate", TIMES)
     assert sum(map(len, told)) == LIMIT
     assert max(place for each in told for place in each) <= LIMIT
