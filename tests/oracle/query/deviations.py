@@ -132,6 +132,24 @@ TAGS: Final = (
         shown_there=["pending", NONE],
         shown_here=["fulfilled", 5],
     ),
+    Deviation(
+        "changes-are-done",
+        "an `invalidatesTags` that throws makes a mutation that succeeded fail for who "
+        "awaits it, and `onQueryStarted` never hears of its end",
+        "it has succeeded, and invalidates nothing; the error goes to the loop's "
+        "handler",
+        "the server has done it",
+        shown_there=[["error", ["thrown", "no tags"]], ["started"]],
+        shown_here=[["data", 5], ["started", "fulfilled"]],
+    ),
+    Deviation(
+        "what-is-given-is-there",
+        "`upsertQueryEntries` leaves out an entry whose `providesTags` throws",
+        "`upsert_many` writes it, without tags; the error goes to the loop's handler",
+        "one rule",
+        shown_there=[],
+        shown_here=["q(1)"],
+    ),
 )
 DATA: Final = (
     Deviation(
@@ -200,6 +218,14 @@ ENDS: Final = (
     ),
 )
 NAMES: Final = (
+    Deviation(
+        "unknown-options-are-errors",
+        "an option of an endpoint that is not known, `provideTags` for one, is ignored",
+        "it is an error when the endpoint is declared",
+        "a typing mistake is seen",
+        shown_there=[],
+        shown_here="refused",
+    ),
     Deviation(
         "names-of-python",
         "thunks are made by endpoints and `util`, and are dispatched",

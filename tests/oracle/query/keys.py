@@ -18,7 +18,7 @@ __all__ = ("make_keys", "trace_keys")
 
 ENDPOINTS: Final = ("e", "jobs_in", "")
 SIMPLE: Final[tuple[Json, ...]] = (1, "1", None, {"u": 1})
-OTHERWISE: Final = re.compile(r'"n":"-?(?:nan|inf)"|"__proto__"|"w":"-?(\d{1,16})"')
+OTHERWISE: Final = re.compile(r'"n":"-?(?:nan|inf)"|"d":"[7f]ff|"__proto__"')
 """What deviations are about: a program that has it is no program."""
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from tests.oracle.query.making import ARGS, OBJECTS, SHORT, Kind
+from tests.oracle.query.making import Kind
+from tests.oracle.query.pools import ARGS, OBJECTS, SHORT
 
 __all__ = ("KINDS",)
 

@@ -31,7 +31,8 @@ absent has its default in brackets::
         ["unsubscribe", number], ["refetch", number], ["options", number, {...}]
         ["answer", number, ...] a request: "data", term; "error", status, term;
             "throw", text; "give up", status, term, which is not tried again
-        ["mutate", endpoint, arg, {"key", "track"}], ["resetMutation", number], ["abort", number]
+        ["mutate", endpoint, arg, {"key", "track"}], ["resetMutation", number]
+        ["abort", number]       of whatever was asked for
         ["prefetch", endpoint, arg, {"force"} or {"ifOlderThan": seconds} or {}]
         ["invalidate", [tag...]], ["reset"]
         ["update", endpoint, arg, recipe], ["undo"]

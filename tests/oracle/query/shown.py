@@ -17,6 +17,7 @@ from tests.oracle.query.telling import (
     actions,
     api,
     entry,
+    keys_of,
     lives,
     mutations_of,
     provided,
@@ -94,6 +95,18 @@ PROGRAMS: Final[dict[str, Shown]] = {
     "broken-tags-are-none": Shown(
         api(*LOADED, q={"provides": "broken"}),
         lambda trace: [entry(trace, "q(1)")[name] for name in ("status", "data")],
+    ),
+    "changes-are-done": Shown(
+        api(
+            ["mutate", "m", 1, {}],
+            ["answer", 0, "data", 5],
+            m={"invalidates": "broken", "started": {"name": "log"}},
+        ),
+        lambda trace: [settled(trace)["0"], _words(trace)],
+    ),
+    "what-is-given-is-there": Shown(
+        api(["upsertMany", [["q", 1, 5]]], q={"provides": "broken"}),
+        lambda trace: [*keys_of(trace)],
     ),
     "broken-merges-are-errors": Shown(
         api(*LOADED, ["refetch", 0], ["answer", 0, "data", 5], q={"merge": "broken"}),

@@ -10,7 +10,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import fields
 from typing import Final, Unpack, cast
 
-from stateroom.errors import ErrorInfo, ResponseError
+from stateroom.errors import ErrorInfo, InvalidQuery, ResponseError
 from stateroom.query import QueryApi, QueryCall, QueryClient, QueryEntry, Tag
 from stateroom.query.options import QueryOptions
 from stateroom.query.state import ApiState
@@ -187,6 +187,16 @@ async def errors() -> Json:
     found = None if scene.entry is None else scene.entry.error
     assert isinstance(found, ErrorInfo)
     return [each.name for each in fields(found)]
+
+
+@shows("unknown-options-are-errors")
+async def unknown_options() -> Json:
+    misspelt = cast("QueryOptions", {"provide": ["A"]})
+    try:
+        Scene(**misspelt)
+    except InvalidQuery:
+        return "refused"
+    return []
 
 
 @shows("names-of-python")

@@ -13,8 +13,8 @@ export class Clock {
   #count = 0;
   #seed = 1;
 
-  // `draw` is what the wait before another attempt is drawn with.
-  constructor(onError, draw = 0.5) {
+  // `draw` is what the wait before another attempt is drawn with, if any may be.
+  constructor(onError, draw) {
     this.onError = onError;
     this.draw = draw;
   }
@@ -28,7 +28,7 @@ export class Clock {
       constructor(...given) { super(...(given.length ? given : [clock.now])); }
       static now() { return clock.now; }
     };
-    Math.random = () => (isBackoff() ? this.draw : this.#next());
+    Math.random = () => (this.draw !== undefined && isBackoff() ? this.draw : this.#next());
   }
 
   // The generator of Park and Miller: ids differ, and are the same in every run.

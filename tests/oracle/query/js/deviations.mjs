@@ -9,10 +9,14 @@ function scene({ answers = [], preloaded, options = {}, isNoting = false }) {
   const clock = new Clock(() => {});
   clock.install();
   const [left, requests, actions] = [[...answers], [], []];
+  const answer = (arg) => {
+    requests.push(arg);
+    return left.length ? left.shift() : new Promise(() => {});
+  };
   const api = createApi({
     baseQuery: fakeBaseQuery(), tagTypes: ["A"],
     endpoints: (make) => ({
-      q: make.query({ queryFn: (arg) => (requests.push(arg), left.length ? left.shift() : new Promise(() => {})), ...options }),
+      q: make.query({ queryFn: answer, ...options }),
     }),
   });
   const reducer = (state, action) => {
@@ -81,9 +85,14 @@ export const DEVIATIONS = {
     return actions.slice(before);
   },
   "errors-have-one-form": async () => (await asked({ answers: [{ error: "just text" }] })).entry().error,
+  "unknown-options-are-errors": async () => {
+    const { store } = await asked({ answers: [{ data: 1 }], options: { provideTags: ["A"] } });
+    return Object.keys(store.getState().api.provided.tags);
+  },
   "names-of-python": () => {
     const { api } = scene({});
-    return ["initiate", "select"].filter((name) => name in api.endpoints.q).concat(["invalidateTags", "resetApiState"].filter((name) => name in api.util));
+    const known = (several, owner) => several.filter((name) => name in owner);
+    return [...known(["initiate", "select"], api.endpoints.q), ...known(["invalidateTags", "resetApiState"], api.util)];
   },
   "seconds-everywhere": async () => {
     const { api, store, requests, clock } = scene({ answers: [{ data: 1 }] });

@@ -35,5 +35,6 @@ function ofQuery(given) {
 export function endpoint(run, make, name, given) {
   const options = both(run, name, given);
   if (given.kind === "query") return make.query({ ...options, ...ofQuery(given) });
-  return make.mutation({ ...options, ...present({ invalidatesTags: given.invalidates && tags(given.invalidates) }) });
+  const invalidatesTags = given.invalidates && tags(given.invalidates);
+  return make.mutation({ ...options, ...present({ invalidatesTags }) });
 }

@@ -64,7 +64,8 @@ export const MERGES = {
 export function answer(name, number, arg) {
   if (name === "fails" || (name === "odd" && number % 2)) return ["error", 500, "odd"];
   if (name === "throws") return ["throw", "by itself"];
-  if (name === "counted") return ["data", { o: [["n", number], ["arg", arg === undefined ? "none" : plain(arg)]] }];
+  const told = arg === undefined ? "none" : plain(arg);
+  if (name === "counted") return ["data", { o: [["n", number], ["arg", told]] }];
   return ["data", { o: [["ids", { a: [1, 2] }], ["in", { o: [["x", 1]] }]] }];
 }
 
@@ -107,7 +108,10 @@ export const RECIPES = {
     else if (isList(draft) && draft.length) draft[0] = "first";
     else if (!isList(draft) && !isObject(draft)) return other(draft);
   },
-  replace: (draft) => ({ ids: [7], was: isObject(draft) && typeof draft.was === "number" ? draft.was + 1 : 0 }),
+  replace: (draft) => {
+    const was = isObject(draft) ? draft.was : undefined;
+    return { ids: [7], was: typeof was === "number" ? was + 1 : 0 };
+  },
   same: (draft) => (isList(draft) || isObject(draft) ? undefined : other(draft)),
   broken: () => boom("no recipe"),
 };

@@ -28,7 +28,9 @@ class Run {
 
   constructor(program) {
     this.program = program;
-    this.clock = new Clock((error) => this.note("threw", "timer", error.message), program.draw);
+    const hasRetries = Object.values(program.endpoints).some((each) => "retry" in each);
+    const note = (error) => this.note("threw", "timer", error.message);
+    this.clock = new Clock(note, hasRetries ? program.draw ?? 0.5 : undefined);
     this.clock.install();
     this.begin();
     this.api = this.makeApi();
@@ -159,11 +161,13 @@ class Run {
   undo() { this.updates.pop()?.undo(); }
 
   upsert(name, arg, value) {
-    this.watch(this.util("upsertQueryData", name, build(arg), build(value)), (promise) => promise.then(({ status }) => ["upserted", status]));
+    const told = (promise) => promise.then(({ status }) => ["upserted", status]);
+    this.watch(this.util("upsertQueryData", name, build(arg), build(value)), told);
   }
 
   upsertMany(several) {
-    this.util("upsertQueryEntries", several.map(([endpointName, arg, value]) => ({ endpointName, arg: build(arg), value: build(value) })));
+    const entry = ([endpointName, arg, value]) => ({ endpointName, arg: build(arg), value: build(value) });
+    this.util("upsertQueryEntries", several.map(entry));
   }
 
   focus() { this.store.dispatch(this.api.internalActions.onFocus()); }
@@ -172,7 +176,11 @@ class Run {
   offline() { this.store.dispatch(this.api.internalActions.onOffline()); }
   advance(wait) { return this.clock.advance(wait); }
   answer(index, ...given) { this.give(this.nth(this.requests.filter((each) => each.isOpen), index), given); }
-  args(name) { this.note("lives", "args", this.api.util.selectCachedArgsForQuery(this.store.getState(), name).map(plain)); }
+
+  args(name) {
+    const found = this.api.util.selectCachedArgsForQuery(this.store.getState(), name);
+    this.note("lives", "args", found.map(plain));
+  }
 
   // A new process, whose store begins with what the one before has left.
   restart() {
@@ -186,13 +194,15 @@ class Run {
   }
 
   select(name, arg) {
-    const { status, isUninitialized, isLoading, isSuccess, isError } = this.api.endpoints[name].select(build(arg))(this.store.getState());
-    this.note("lives", "select", status, [isUninitialized, isLoading, isSuccess, isError]);
+    const result = this.api.endpoints[name].select(build(arg))(this.store.getState());
+    const { isUninitialized, isLoading, isSuccess, isError } = result;
+    this.note("lives", "select", result.status, [isUninitialized, isLoading, isSuccess, isError]);
   }
 
   invalidated(tags) {
     const found = this.api.util.selectInvalidatedBy(this.store.getState(), tags.map(tag));
-    this.note("lives", "invalidated", found.map(({ queryCacheKey, endpointName, originalArgs }) => [queryCacheKey, endpointName, plain(originalArgs)]));
+    const entry = ({ queryCacheKey, endpointName, originalArgs }) => [queryCacheKey, endpointName, plain(originalArgs)];
+    this.note("lives", "invalidated", found.map(entry));
   }
 
   async step([name, ...rest]) {

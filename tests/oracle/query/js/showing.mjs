@@ -19,9 +19,10 @@ function query([key, entry], before) {
   return [
     key,
     {
-      status: entry.status, endpoint: entry.endpointName, request: id(entry.requestId), args: has(entry, "originalArgs"),
-      started: since(entry.startedTimeStamp), fulfilled: since(entry.fulfilledTimeStamp), data: has(entry, "data"),
-      error: shownError(entry.error), same: "data" in entry && before?.[key]?.data === entry.data,
+      status: entry.status, endpoint: entry.endpointName, request: id(entry.requestId),
+      args: has(entry, "originalArgs"), started: since(entry.startedTimeStamp),
+      fulfilled: since(entry.fulfilledTimeStamp), data: has(entry, "data"), error: shownError(entry.error),
+      same: "data" in entry && before?.[key]?.data === entry.data,
     },
   ];
 }
@@ -30,16 +31,18 @@ function mutation([key, entry]) {
   return [
     { id: key },
     {
-      status: entry.status, endpoint: entry.endpointName, request: id(entry.requestId), started: since(entry.startedTimeStamp),
-      fulfilled: since(entry.fulfilledTimeStamp), data: has(entry, "data"), error: shownError(entry.error),
+      status: entry.status, endpoint: entry.endpointName, request: id(entry.requestId),
+      started: since(entry.startedTimeStamp), fulfilled: since(entry.fulfilledTimeStamp),
+      data: has(entry, "data"), error: shownError(entry.error),
     },
   ];
 }
 
 // Lists that became empty say nothing.
 function provided({ tags }) {
-  const several = Object.entries(tags).map(([type, ids]) => [type, Object.entries(ids).filter(([, keys]) => keys.length)]);
-  return several.filter(([, ids]) => ids.length).map(([type, ids]) => [type, ids.map(([each, keys]) => [each === "__internal_without_id" ? null : each, keys])]);
+  const named = ([each, keys]) => [each === "__internal_without_id" ? null : each, keys];
+  const known = (ids) => Object.entries(ids).filter(([, keys]) => keys.length).map(named);
+  return Object.entries(tags).map(([type, ids]) => [type, known(ids)]).filter(([, ids]) => ids.length);
 }
 
 const options = ({ pollingInterval = 0, skipPollingIfUnfocused = false, refetchOnFocus = null, refetchOnReconnect = null }) =>
@@ -48,7 +51,8 @@ const subscribers = (several) => [...several].map(([each, given]) => [{ id: each
 const alphabetic = (pairs) => pairs.sort(([one], [other]) => (one < other ? -1 : 1));
 
 export function shownState(state, current, before) {
-  const inside = [...current].filter(([, several]) => several.size).map(([key, several]) => [key, subscribers(several)]);
+  const wanted = [...current].filter(([, several]) => several.size);
+  const inside = wanted.map(([key, several]) => [key, subscribers(several)]);
   const mirrored = Object.entries(state.subscriptions).map(([key, several]) => [key, Object.keys(several).length]);
   return {
     queries: Object.entries(state.queries).map((each) => query(each, before?.queries)),
