@@ -33,7 +33,8 @@ KINDS: Final = {
     ".zip": "application/zip",
 }
 MEMORY: Final = "/memory.bin"
-LIVE: Final = "/live"
+HEAD_END: Final = b"\r\n\r\n"
+LIVE: Final = b"/live/"
 """Below it, the server that requests are tried on answers, well or badly."""
 PYODIDE: Final = (
     "pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "pyodide-lock.json",
@@ -91,12 +92,14 @@ class Site:
     async def _serve(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
+        line = Line(reader, writer, self._waiting, self._gone)
         try:
-            head = await reader.readuntil(b"\r\n\r\n")
+            head = await reader.readuntil(HEAD_END)
+            while head.partition(b" ")[2].startswith(LIVE):
+                if not await self._is_answered(head, line):
+                    return
+                head = await reader.readuntil(HEAD_END)
             method, path = head.decode("ascii", "replace").split(" ")[:2]
-            if path.startswith(f"{LIVE}/"):
-                await self._live(head, Line(reader, writer, self._waiting, self._gone))
-                return
             if (method, path) == ("POST", MEMORY):
                 size = int(head.lower().partition(b"content-length:")[2].split()[0])
                 _keep(self.memory, await reader.readexactly(size))
@@ -107,18 +110,17 @@ class Site:
         finally:
             writer.close()
 
-    async def _live(self, head: bytes, line: Line) -> None:
-        """Answer a request below ``LIVE``, and what comes after it on that line."""
-        while True:
-            asked = await asked_by(head.replace(LIVE.encode(), b"", 1), line.reader)
-            if asked.path == "/anew":
-                self._waiting.clear()
-                self._gone.clear()
-            if await rude(asked, line):
-                return
-            line.writer.write(polite(asked))
-            await line.writer.drain()
-            head = await line.reader.readuntil(b"\r\n\r\n")
+    async def _is_answered(self, head: bytes, line: Line) -> bool:
+        """Answer a request below ``LIVE``; say whether the line goes on after it."""
+        asked = await asked_by(head.replace(LIVE, b"/", 1), line.reader)
+        if asked.path == "/anew":
+            self._waiting.clear()
+            self._gone.clear()
+        if await rude(asked, line):
+            return False
+        line.writer.write(polite(asked))
+        await line.writer.drain()
+        return True
 
 
 def _answer(path: str, found: bytes | Path | None) -> bytes:

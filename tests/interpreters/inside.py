@@ -75,6 +75,8 @@ NO_OTHER_THREAD = "it waits for another thread, which never comes"
 NOT_IN_A_PAGE = NOT_HERE | {
     "test_a_call_that_was_lost_with_its_loop_is_asked_for_in_the_next": ONE_LOOP,
     "test_a_blocking_storage_is_called_in_a_thread_of_its_own": NO_OTHER_THREAD,
+    "test_a_client_belongs_to_one_loop": ONE_LOOP,
+    "test_a_client_needs_a_running_loop": ONE_LOOP,
     "test_a_close_waits_for_what_is_being_written": NO_OTHER_THREAD,
     "test_a_listener_that_fails_in_the_thread_is_logged_and_costs_nothing": (
         NO_OTHER_THREAD
@@ -102,6 +104,7 @@ NOT_IN_A_PAGE = NOT_HERE | {
     "test_an_alias_that_is_nothing_but_itself_is_refused": "3.14 says so, otherwise",
     "test_an_async_thunk_outside_of_a_loop_says_what_to_do": ONE_LOOP,
     "test_an_effect_that_waits_needs_a_loop_and_says_so": ONE_LOOP,
+    "test_an_error_is_plain_data": "it has other numbers",
     "test_an_error_of_the_system_has_its_name_as_code": "it has other numbers",
     "test_the_files_of_a_living_writer_are_left_alone": NO_LOCKS,
     "test_what_is_no_file_is_neither_read_nor_replaced": "no pipes, no devices",

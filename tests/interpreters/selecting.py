@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from itertools import chain
 from pathlib import Path
 
@@ -93,12 +94,21 @@ def _foreign(module: str, names: tuple[str, ...]) -> set[str]:
         return set()
     if module != "stateroom" and module.split(".")[1] not in SAFE:
         return {module}
-    return {module, *(f"{module}.{name}" for name in names)} & set(LEAVES)
+    loaded = {module, *(f"{module}.{name}" for name in names), *_homes(module, names)}
+    return loaded & set(LEAVES)
 
 
 def _is_borrowed(module: str, names: tuple[str, ...]) -> bool:
     borrowed = {f"stateroom.{path[:-3].replace('/', '.')}" for path in BORROWED}
     if module == testing.__name__:
-        # Each name is loaded from its own module when it is first used.
-        return {getattr(testing, name).__module__ for name in names} <= borrowed
+        return _homes(module, names) <= borrowed
     return module in borrowed
+
+
+def _homes(module: str, names: tuple[str, ...]) -> set[str]:
+    """Return where names are from that a package loads when they are first used."""
+    there = importlib.import_module(module)
+    found = (
+        getattr(getattr(there, name, None), "__module__", module) for name in names
+    )
+    return {home for home in found if isinstance(home, str)}

@@ -12,7 +12,7 @@ import pytest
 
 from tests.interpreters.runtime import Report, modules, other_python, run_elsewhere
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(450)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(660)]
 
 VERSIONS = ("3.12", "3.13")
 AT_LEAST = {"store": 150, "persist": 1_000, "query": 500}

@@ -12,6 +12,7 @@ from stateroom.errors import Aborted, InvalidQuery, ResponseError, TransportErro
 from stateroom.query import Client
 from stateroom.query.calls import QueryCall, Request, Response
 from stateroom.store.aborting import AbortSignal
+from stateroom.testing.timers import drained
 
 JSON = {"content-type": "application/json"}
 
@@ -30,7 +31,10 @@ class Wire:
     is_waiting: bool = False
     requests: list[Request] = field(default_factory=list)
     reached: asyncio.Event = field(default_factory=asyncio.Event)
+    released: asyncio.Event = field(default_factory=asyncio.Event)
     is_cancelled: bool = False
+    lets_go: asyncio.Event | None = None
+    has_let_go: bool = False
 
     async def send(self, request: Request) -> Response:
         self.requests.append(request)
@@ -43,9 +47,12 @@ class Wire:
     async def _wait(self) -> None:
         self.reached.set()
         try:
-            await asyncio.Event().wait()
+            await self.released.wait()
         except asyncio.CancelledError:
             self.is_cancelled = True
+            if self.lets_go is not None:
+                await self.lets_go.wait()
+                self.has_let_go = True
             raise
 
 
@@ -195,6 +202,47 @@ async def test_a_task_that_was_cancelled_as_well_is_cancelled() -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     assert task.cancelled()
+
+
+@pytest.mark.parametrize("is_cancelled_first", [False, True])
+async def test_who_is_letting_go_of_a_connection_is_not_interrupted(
+    *, is_cancelled_first: bool
+) -> None:
+    wire, signal = Wire(is_waiting=True, lets_go=asyncio.Event()), AbortSignal()
+    task = asyncio.create_task(QueryCall(wire, signal=signal).get("/jobs"))
+    await wire.reached.wait()
+    if is_cancelled_first:
+        task.cancel()
+        await drained()
+        signal.abort("left")
+    else:
+        signal.abort("left")
+        # As a client does, a turn of the loop later.
+        asyncio.get_running_loop().call_soon(task.cancel)
+    await drained()
+    assert (wire.is_cancelled, task.done()) == (True, False)
+    assert wire.lets_go is not None
+    wire.lets_go.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert wire.has_let_go
+
+
+async def test_an_answer_that_comes_with_an_abort_is_one() -> None:
+    wire, signal, later = Wire(is_waiting=True), AbortSignal(), asyncio.Event()
+
+    async def work() -> object:
+        found = await QueryCall(wire, signal=signal).get("/jobs")
+        await later.wait()
+        return found
+
+    task = asyncio.create_task(work())
+    await wire.reached.wait()
+    signal.abort("left")
+    wire.released.set()
+    await drained()
+    later.set()
+    assert await task is None
 
 
 async def test_after_an_answer_an_abort_cancels_nobody() -> None:

@@ -158,6 +158,14 @@ def test_what_is_said_to_be_json_and_is_none_is_refused(
     assert caught.value.data == content.decode("utf-8", "replace")
 
 
+def test_no_server_can_end_a_page_by_nesting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stateroom.store.nesting.IS_PAGE", True)
+    deep = answer(b"[" * 1_001 + b"]" * 1_001)
+    with pytest.raises(ResponseError, match="1,001 levels, and a page reads 1,000"):
+        read(deep)
+    assert told(deep) == deep.content.decode()
+
+
 def test_a_page_instead_of_data_is_named_and_kept_out_of_the_message() -> None:
     page = answer(b"<html>secret</html>", "text/html; charset=utf-8")
     with pytest.raises(ResponseError) as caught:

@@ -52,7 +52,7 @@ from stateroom.persist.settings import (
     Migration,
     Settings,
 )
-from stateroom.persist.shapes import shape_of
+from stateroom.persist.shapes import shape_for
 from stateroom.persist.storages.port import AnyStorage
 from stateroom.store.slices import Slice
 
@@ -173,7 +173,7 @@ def persist(
         transforms=transforms_in(name, transforms),
     )
     check_steps(name, settings)
-    shape = shape_of(part.kind, part.initial)
+    shape = shape_for(part)
     check_fields(name, settings, shape)
     missing = unmentioned_in(settings, shape, initial=part.initial())
     if missing:

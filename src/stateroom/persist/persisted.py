@@ -14,7 +14,7 @@ from stateroom.persist.freezing import is_bare
 from stateroom.persist.merging import ABSENT, Conflict, shared, three_way
 from stateroom.persist.merging.sameness import same
 from stateroom.persist.settings import Settings
-from stateroom.persist.shapes import Shape, shape_of
+from stateroom.persist.shapes import Shape, shape_for
 from stateroom.store.cases import Case
 from stateroom.store.slices import Slice
 
@@ -44,7 +44,7 @@ class Persisted(Generic[S]):
         self.name: str = part.name
         self.kind: type[S] | Callable[[], S] = part.kind
         self.settings: Settings = settings
-        self.shape: Shape = shape_of(part.kind, part.initial)
+        self.shape: Shape = shape_for(part)
         self.unmentioned: tuple[str, ...] = unmentioned
         names = self.shape.names
         self.is_json: bool = any(map(is_bare, map(self.shape.form, names or ("",))))

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Final, cast
 
 from stateroom.errors import CorruptRecord
-from stateroom.persist.nesting import refuse_deep
 from stateroom.persist.records import text_of
+from stateroom.store.nesting import refuse_deep
 
 __all__ = (
     "MARK",

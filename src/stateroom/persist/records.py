@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from typing import Final, cast
 
 from stateroom.errors import CorruptRecord, NewerRecord, NotPlain
-from stateroom.persist.nesting import refuse_deep
+from stateroom.store.nesting import refuse_deep
 
 __all__ = ("FORMAT", "Record", "compose", "decode_record", "encode_record")
 

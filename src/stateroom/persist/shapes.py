@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from inspect import isfunction
-from typing import Final, Protocol, cast, get_args, get_origin, get_type_hints
+from typing import (
+    Final,
+    Protocol,
+    cast,
+    get_args,
+    get_origin,
+    get_type_hints,
+    runtime_checkable,
+)
 
 from stateroom.errors import InvalidPersist, NotPlain
 from stateroom.persist.settings import WHOLE
@@ -18,7 +26,7 @@ from stateroom.store.plain.layouts import Layout, is_record, layout_of
 from stateroom.store.plain.misfits import Misfit
 from stateroom.store.plain.untyped import form_of
 
-__all__ = ("Fields", "Shape", "Whole", "shape_of")
+__all__ = ("Fields", "Shape", "Shaped", "Whole", "shape_for", "shape_of")
 
 Fields = dict[str, object]
 """Field -> its value."""
@@ -51,6 +59,34 @@ class Shape(Protocol):
 
     def form(self, name: str) -> object:
         """Return the type of a field, as an annotation."""
+        ...
+
+
+class Parted(Protocol):
+    """A slice, as far as its shape goes."""
+
+    @property
+    def kind(self) -> object:
+        """The class of its state, or what the factory returns."""
+        ...
+
+    def initial(self) -> object:
+        """Return a new initial state."""
+        ...
+
+
+@runtime_checkable
+class Shaped(Protocol):
+    """A slice that says itself what of its state is kept, under which names.
+
+    What its shape gives for a field is the same object for as long as nothing of it
+    changed. Of stored fields it may make another thing than a state, which it can read:
+    ``reconcile`` is a function then, and makes the state.
+    """
+
+    @property
+    def shape(self) -> Shape:
+        """How its state is taken apart."""
         ...
 
 
@@ -142,6 +178,17 @@ class Whole:
 
 
 _MAPPING_PARTS: Final = 2
+
+
+def shape_for(part: Parted) -> Shape:
+    """Return the shape of a slice's state: its own, or what its class says.
+
+    Raises:
+        InvalidPersist: an annotation of the class has no meaning.
+    """
+    if isinstance(part, Shaped):
+        return part.shape
+    return shape_of(part.kind, part.initial)
 
 
 def shape_of(kind: object, initial: Callable[[], object]) -> Shape:

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stateroom.errors import CorruptRecord, NotPlain
-from stateroom.persist.nesting import DEEPEST, levels
 from stateroom.persist.records import Record, compose, decode_record, encode_record
+from stateroom.store.nesting import DEEPEST, levels
 
 KEY = "app:p:device:roles"
 MOST = 100
@@ -78,10 +78,10 @@ def test_a_page_reads_so_many_levels_and_no_more(
     monkeypatch: pytest.MonkeyPatch, width: int
 ) -> None:
     # Fewer than a page reads: more of them is too much for some releases of Python.
-    monkeypatch.setattr("stateroom.persist.nesting.DEEPEST", MOST)
-    monkeypatch.setattr("stateroom.persist.nesting.IS_PAGE", False)
+    monkeypatch.setattr("stateroom.store.nesting.DEEPEST", MOST)
+    monkeypatch.setattr("stateroom.store.nesting.IS_PAGE", False)
     kept, deeper = (record(nested(count, width)) for count in (MOST, MOST + 1))
-    monkeypatch.setattr("stateroom.persist.nesting.IS_PAGE", True)
+    monkeypatch.setattr("stateroom.store.nesting.IS_PAGE", True)
     found = decode_record(kept, key=KEY, limit=1 << 20)
     assert encode_record(found) == kept
     told = f"nested in {MOST + 1} levels, and a page reads {MOST}"
