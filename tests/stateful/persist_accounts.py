@@ -27,6 +27,8 @@ class Side:
         spared: tokens that may leave its state, as another mended a damage without.
         behind: from which of its problems on it must tell that it met a purge; None
             when there was none.
+        is_kept: whether a purge left its state: that is stored with the next change.
+        seen: records that it read; what it read may come to it later.
         damage_seen: the record that it read damaged, if it wrote nothing since.
         unsure: writes of others since one of its own ended without an answer.
     """
@@ -41,6 +43,8 @@ class Side:
     may: set[str] = field(default_factory=set)
     spared: set[str] = field(default_factory=set)
     behind: int | None = None
+    is_kept: bool = False
+    seen: set[str] = field(default_factory=set)
     damage_seen: str = ""
     unsure: int | None = None
 
@@ -57,6 +61,7 @@ class Side:
         self.named.clear()
         self.count, self.title, self.told_from = 0, None, None
         self.known_title, self.behind, self.unsure = None, None, None
+        self.is_kept = False
 
 
 @dataclass(slots=True)
@@ -76,7 +81,7 @@ class Account:
         buried: those of them of which this is stored.
         purged: tokens that were purged.
         shaky: tokens that were in what is damaged.
-        aside: bytes that were put aside.
+        aside: bytes that were put aside, by the key of each.
         returned: tokens that were dropped, and are back as the bytes without them were
             damaged: nobody who did not have those can know better.
     """
@@ -93,7 +98,7 @@ class Account:
     buried: set[str] = field(default_factory=set)
     purged: set[str] = field(default_factory=set)
     shaky: set[str] = field(default_factory=set)
-    aside: list[bytes] = field(default_factory=list)
+    aside: dict[str, bytes] = field(default_factory=dict)
     returned: set[str] = field(default_factory=set)
 
     def take(self, record: Record, content: Content, *, data: bytes) -> None:

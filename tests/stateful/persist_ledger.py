@@ -1,7 +1,6 @@
 """Holds every single write of every process against what is known of the records.
 
-It stands between a persistor and its storage, so that it sees each step of a flow as it
-happens. What it finds is told at the end of the step: a storage may not raise it.
+What it finds is told at the end of a step: a storage may not raise it.
 """
 
 from __future__ import annotations
@@ -14,10 +13,9 @@ from stateroom.persist.keys import Place, place_of
 from stateroom.persist.quarantine import decode_aside, is_aside
 from stateroom.persist.quarantine import record_of as record_key_of
 from stateroom.persist.records import Record
-from stateroom.persist.storages.port import Storage, Stored
+from stateroom.persist.storages.port import Stored
 from tests.stateful.persist_accounts import Account, Side
 from tests.stateful.persist_contents import (
-    LIMIT,
     NOTHING,
     Content,
     content_in,
@@ -28,7 +26,7 @@ from tests.stateful.persist_releases import HIDDEN
 if TYPE_CHECKING:
     from tests.stateful.persist_held import Held
 
-__all__ = ("Ledger", "Watched")
+__all__ = ("Ledger",)
 
 
 class Ledger:
@@ -62,6 +60,19 @@ class Ledger:
             if each is not life and each.knows(item, key):
                 yield each, each.side(item)
 
+    def calm(self) -> None:
+        """Know a record exactly again, as soon as all who keep it stand at the same."""
+        for key, account in self.accounts.items():
+            keep = [each for each in self.lives if each.knows(account.item, key)]
+            is_even = all(each.is_even(account.item, account.stamp) for each in keep)
+            if not account.is_loose or account.stamp is None or not is_even:
+                continue
+            account.is_loose = False
+            for each in keep:
+                side = each.side(account.item)
+                side.may.clear()
+                side.spared.clear()
+
     # -- what happens
 
     def note_read(self, life: Held, key: str, stored: Stored) -> None:
@@ -70,6 +81,7 @@ class Ledger:
             return
         account = self.account(key)
         side, record = life.side(account.item), record_of(key, stored.current)
+        side.seen.add(key)
         side.unsure = None
         side.damage_seen = key if record is None and stored.current else ""
         if record is None or account.item != "roles":
@@ -90,7 +102,7 @@ class Ledger:
             self.blame(life, f"{key}: what is transient is stored")
         account = self.account(record_key_of(key))
         if is_aside(key):
-            account.aside.append(decode_aside(data).data)
+            account.aside[key] = decode_aside(data).data
             return
         place, record = place_of(key), record_of(key, data)
         if record is None or place is None:
@@ -98,7 +110,7 @@ class Ledger:
             return
         self._check_header(life, account, record, place=place)
         was_damaged = account.is_damaged
-        if was_damaged and (before.current or b"") not in account.aside:
+        if was_damaged and (before.current or b"") not in account.aside.values():
             tracked = life.engine.slices.get(account.item)
             if not record.is_purged and tracked is not None and not tracked.demotes:
                 self.blame(life, f"{key}: damaged bytes are replaced, and not aside")
@@ -117,6 +129,7 @@ class Ledger:
         account.buried |= side.dropped - after.tokens
         side.dropped &= after.tokens
         side.unsure = 0 if life.is_faulty else None
+        side.is_kept = False
 
     def _tell_others(self, life: Held, key: str, account: Account) -> None:
         for _, other in self.others(life, key):
@@ -142,7 +155,9 @@ class Ledger:
 
     def note_delete(self, life: Held, key: str) -> None:
         """Hold the end of a record against what is known."""
-        if not is_aside(key):
+        if is_aside(key):
+            self.account(record_key_of(key)).aside.pop(key, None)
+        else:
             self.blame(life, f"{key}: deleted, and nothing is in its place")
 
     def _check_header(
@@ -166,7 +181,6 @@ class Ledger:
             if record is not None:
                 account.purged |= content_in(account.item, record).tokens
         account.purged |= account.content.tokens
-        account.aside.clear()
         met = [(life, life.side(account.item)), *self.others(life, key)]
         for each, side in met:
             if side.behind is None:
@@ -232,58 +246,3 @@ class Ledger:
         if too_new and account.version not in settings.downgrades:
             text = f"version {record.version} over {account.version}"
             self.blame(life, f"{account.item}: {text}")
-
-
-class Watched:
-    """A storage that tells the ledger what a process asks of it."""
-
-    def __init__(self, storage: Storage, ledger: Ledger, life: Held) -> None:
-        self._storage = storage
-        self._ledger = ledger
-        self._life = life
-
-    @property
-    def name(self) -> str:
-        return self._storage.name
-
-    @property
-    def quota(self) -> int | None:
-        return self._storage.quota
-
-    def read(self, key: str, *, limit: int) -> Stored:
-        stored = self._storage.read(key, limit=limit)
-        self._ledger.note_read(self._life, key, stored)
-        return stored
-
-    def peek(self, key: str) -> bytes | None:
-        return self._storage.peek(key)
-
-    def write(
-        self,
-        key: str,
-        data: bytes,
-        *,
-        replaces: bytes | None,
-        demotes: bool = True,
-        durable: bool = True,
-    ) -> None:
-        before = self._storage.read(key, limit=LIMIT)
-        self._storage.write(
-            key, data, replaces=replaces, demotes=demotes, durable=durable
-        )
-        after = self._storage.read(key, limit=LIMIT)
-        self._ledger.note_generations(self._life, key, before, after)
-        self._ledger.note_write(self._life, key, before, data)
-
-    def delete(self, key: str) -> None:
-        self._storage.delete(key)
-        self._ledger.note_delete(self._life, key)
-
-    def keys(self) -> tuple[str, ...]:
-        return self._storage.keys()
-
-    def pulse(self) -> object:
-        return self._storage.pulse()
-
-    def close(self) -> None:
-        self._storage.close()

@@ -7,6 +7,7 @@ from contextlib import suppress
 
 from stateroom.errors import NotDurable, PersistError
 from stateroom.persist.keys import Scope
+from tests.stateful.persist_accounts import Account, Side
 from tests.stateful.persist_held import Held
 from tests.stateful.persist_releases import late_entry
 
@@ -88,29 +89,50 @@ class Life(Held):
     def purge(self, scope: Scope | None, *, reset: bool) -> None:
         """Erase records, and note what this is to change."""
         failed = self.try_(lambda: self.persistor.purge(scope, reset=reset))
-        self.note_purged(scope, keeps=not reset)
+        self.note_purged(scope, keeps=not reset, is_done=failed is None)
         if failed is None and reset:
             self.check_anew(scope)
 
-    def note_purged(self, scope: Scope | None, *, keeps: bool = False) -> None:
+    def note_purged(
+        self, scope: Scope | None, *, keeps: bool = False, is_done: bool = True
+    ) -> None:
         """Note that a purge ended: what is not in the state any more went with it."""
         for item in self.meant(scope):
-            side, here = self.side(item), self.content(item)
-            added, counted, title = side.pending & here.tokens, side.count, side.title
-            side.begin()
-            account = self._ledger.account(self.record(item))
-            if keeps:
-                side.may |= here.tokens
-                if self.engine.slices[item].stamp != account.stamp:  # it failed before
-                    side.pending, side.count, side.title = added, counted, title
-                    side.behind = len(self.problems)
-                account.is_loose |= bool(here.count or here.title)
-                continue
-            side.pending = set(added)
-            side.count = min(counted, here.count)
-            side.title = title if title == here.title else None
-            side.behind = len(self.problems) if account.is_purged else None
+            side, account = self.side(item), self._ledger.account(self.record(item))
+            side.seen.add(self.record(item))  # it knows of it, though it read nothing
+            is_at = self.engine.slices[item].stamp == account.stamp
+            if not is_done and not (account.is_purged and is_at):
+                self._note_unpurged(item, side)
+            elif keeps:
+                self._note_kept(item, side, account)
+            else:
+                self._note_begun(item, side, account)
         self.states, self.shown = self.root(), {}
+
+    def _note_unpurged(self, item: str, side: Side) -> None:
+        """Note that a purge failed before this slice, or while it was at it."""
+        if side.behind is not None:
+            here = self.content(item)
+            side.pending &= here.tokens
+            side.count = min(side.count, here.count)
+            side.title = side.title if side.title == here.title else None
+
+    def _note_begun(self, item: str, side: Side, account: Account) -> None:
+        here = self.content(item)
+        added, own = side.pending & here.tokens, side.may & here.tokens
+        counted, title = side.count, side.title
+        is_kept = side.is_kept and bool(here.tokens or here.count or here.title)
+        side.begin()
+        side.pending, side.may, side.is_kept = added, own, is_kept
+        side.count = min(counted, here.count)
+        side.title = title if title == here.title else None
+        side.behind = len(self.problems) if account.is_purged else None
+
+    def _note_kept(self, item: str, side: Side, account: Account) -> None:
+        here = self.content(item)
+        account.is_loose |= bool(here.count or here.title)
+        side.begin()
+        side.may, side.is_kept = set(here.tokens), True
 
     def note_left(self) -> None:
         """Note that a user left: what is there now is nobody's."""
@@ -120,4 +142,5 @@ class Life(Held):
             self._ledger.blame(self, f"{here.tokens} is left of who left")
         side.begin()
         side.pending = added
+        side.seen.clear()
         self.states, self.shown = self.root(), {}

@@ -34,7 +34,7 @@ class Steps:
     """Something that a process does, effect by effect."""
 
     def __init__(self, life: Life, name: str) -> None:
-        self.is_done = False
+        self.is_done = self._is_failed = False
         self._life = life
         # Nobody leaves who is not there.
         self._name = "flush" if name == "leave" and not life.engine.owner else name
@@ -57,8 +57,10 @@ class Steps:
     def _go(self, ask: Callable[[], Effect[object]]) -> None:
         try:
             self._effect = ask()
-        except (StopIteration, PersistError):
+        except StopIteration:
             self.is_done = True
+        except PersistError:
+            self.is_done = self._is_failed = True
 
     def stop(self) -> None:
         """Do nothing more."""
@@ -69,7 +71,7 @@ class Steps:
         while not self.is_done:
             self.step()
         if self._name == "purge":
-            self._life.note_purged(None)
+            self._life.note_purged(None, is_done=not self._is_failed)
         if self._name == "leave" and not self._life.engine.owner:
             self._life.note_left()
 
@@ -102,6 +104,3 @@ def damage(
         if life.knows(account.item, key):
             side = life.side(account.item)
             side.may |= life.content(account.item).tokens
-            if current.is_purged and side.behind is None:
-                # The tombstone before it may not be known for the same purge.
-                side.behind = len(life.problems)

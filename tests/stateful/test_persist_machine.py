@@ -13,8 +13,11 @@ import shutil
 import tempfile
 
 import pytest
-from hypothesis import Phase, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
+from hypothesis.internal.cache import LRUCache
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 from hypothesis.stateful import (
     rule,
 )
@@ -28,7 +31,9 @@ from tests.stateful.persist_machine import LIVES, LivesMachine, numbers, release
 from tests.stateful.persist_steps import DOINGS, Steps, damage
 
 EXAMPLES = int(os.environ.get("STATEROOM_PERSIST_EXAMPLES", "0"))
-"""How many programs are run; 0 for what a run of all tests has time for."""
+"""How many programs are run, others each time; 0 for the same few in every run."""
+LONGEST = 600 + EXAMPLES if EXAMPLES else 120
+"""Seconds that a test may take, on a machine that has more to do."""
 
 doings = st.sampled_from([*DOINGS, "write", "flush"])
 
@@ -37,6 +42,17 @@ doings = st.sampled_from([*DOINGS, "write", "flush"])
 def _quiet(caplog: pytest.LogCaptureFixture) -> None:
     """Let the log not grow with what goes wrong on purpose."""
     caplog.set_level(logging.CRITICAL, "stateroom.persist")
+
+
+@pytest.fixture(autouse=True)
+def _same_programs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let Hypothesis make the same programs whatever else was imported.
+
+    It likes to draw numbers that stand in the source of our modules, of those that are
+    loaded: which these are depends on the tests that ran before.
+    """
+    monkeypatch.setattr(providers, "_get_local_constants", Constants)
+    monkeypatch.setattr(providers, "CONSTANTS_CACHE", LRUCache(1024))
 
 
 class PersistMachine(LivesMachine):
@@ -178,26 +194,27 @@ class FilesMachine(PersistMachine):
         shutil.rmtree(self.folder)
 
 
-# Making a failure smaller takes minutes: that is for whoever looks for it.
-PHASES = tuple(Phase) if EXAMPLES else (Phase.explicit, Phase.generate)
-DEEP = pytest.mark.skipif(
-    not EXAMPLES,
-    reason="what the model allows after damage is not settled: "
-    "STATEROOM_PERSIST_EXAMPLES=150 runs it",
+def programs(examples: int, *, steps: int) -> settings:
+    """Return how a machine is run: by itself, or deeper where it was asked for."""
+    return settings(
+        max_examples=EXAMPLES or examples,
+        stateful_step_count=steps,
+        derandomize=not EXAMPLES,
+        database=None,
+        # Making a failure smaller takes minutes: that is for whoever looks for it.
+        phases=tuple(Phase) if EXAMPLES else (Phase.explicit, Phase.generate),
+        # How long a program takes to make says nothing on a machine at work.
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+
+
+if not EXAMPLES:
+    # Not from their source, of which each version of Python may see other lines.
+    for machine in (PersistMachine, FilesMachine):
+        seed(8)(machine)
+TestPersistMachine = pytest.mark.slow(
+    pytest.mark.timeout(LONGEST)(PersistMachine.TestCase)
 )
-TestPersistMachine = DEEP(pytest.mark.timeout(300)(PersistMachine.TestCase))
-TestPersistMachine.settings = settings(
-    max_examples=EXAMPLES or 150,
-    stateful_step_count=40,
-    derandomize=not EXAMPLES,
-    phases=PHASES,
-)
-TestFilesMachine = DEEP(
-    pytest.mark.slow(pytest.mark.timeout(300)(FilesMachine.TestCase))
-)
-TestFilesMachine.settings = settings(
-    max_examples=EXAMPLES or 15,
-    stateful_step_count=25,
-    derandomize=not EXAMPLES,
-    phases=PHASES,
-)
+TestPersistMachine.settings = programs(120, steps=40)
+TestFilesMachine = pytest.mark.slow(pytest.mark.timeout(LONGEST)(FilesMachine.TestCase))
+TestFilesMachine.settings = programs(15, steps=25)

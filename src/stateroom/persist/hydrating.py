@@ -111,7 +111,7 @@ def _begin(engine: Engine, tracked: Tracked, reading: Reading) -> None:
     if fields is not None:
         tracked.stored = _stored(tracked, reading.gone, fields)
         tracked.must_write |= _is_missing(tracked, fields)
-        tracked.note_trail()
+        tracked.note_trail(reading.revision)
     # Otherwise even the initial state is written: it may differ at the next start, as
     # one with a new id does.
     _settle(engine, tracked)
@@ -134,6 +134,7 @@ def take_in(engine: Engine, tracked: Tracked, reading: Reading) -> None:
         return
     stored, revision = tracked.stored, tracked.revision
     if reading.fields is not None:
+        tracked.note_theirs(engine.state_of(tracked))
         is_whole = is_new and not reading.is_recovered
         began = tracked.overwritten_from(reading.revision) if is_whole else UNDEFINED
         if began is not UNDEFINED:
@@ -147,8 +148,9 @@ def take_in(engine: Engine, tracked: Tracked, reading: Reading) -> None:
         stored = _stored(tracked, removed, reading.fields)
     engine.take(tracked, reading)
     tracked.stored, tracked.revision = stored, max(revision, tracked.revision)
-    tracked.note_trail()
-    if reading.fields is None:
+    if reading.fields is not None:
+        tracked.note_trail(reading.revision)
+    else:
         # Nothing is there any more, or nothing that can be used: ours is written.
         tracked.must_write |= is_new and tracked.phase.is_written
     _settle(engine, tracked)
@@ -195,7 +197,7 @@ def _forget(engine: Engine, tracked: Tracked, reading: Reading) -> None:
         was_changed = tracked.is_changed(engine.state_of(tracked))
         engine.send(tracked, purged(tracked.key, reset=True))
         engine.take(tracked, reading)
-        tracked.forget_actions()
+        tracked.forget()
         tracked.note_stored(engine.state_of(tracked))
         tracked.since = None
     if was_changed:
@@ -271,6 +273,10 @@ def _settle(engine: Engine, tracked: Tracked) -> None:
         tracked.stored = shared(tracked.stored, state)
     if tracked.phase.is_written and tracked.differs(state):
         engine.note_dirty(tracked)
+    elif tracked.missed:
+        with engine.store.settled():
+            if not tracked.differs(engine.state_of(tracked)):
+                tracked.forget_actions()  # all that they did is stored
 
 
 def _is_missing(tracked: Tracked, fields: Mapping[str, object]) -> bool:

@@ -8,7 +8,7 @@ nothing of the data either, and at no moment is there nothing to meet.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from stateroom.errors import CorruptRecord, NewerRecord, PersistError, WriteConflict
 from stateroom.flows import Flow
@@ -22,12 +22,26 @@ from stateroom.persist.records import Record, decode_record, encode_record
 from stateroom.persist.status import Phase
 from stateroom.persist.storages.port import AnyStorage, stamp_of
 
-__all__ = ("TOMBSTONE_LIFE", "erase", "purge", "sweep")
+__all__ = ("TOMBSTONE_LIFE", "Erased", "erase", "purge", "sweep")
 
 TOMBSTONE_LIFE: Final = 30 * 24 * 3600 * 1000
 """Milliseconds after which a tombstone goes: no write waits as long. It names an owner,
 who may have asked to be forgotten."""
 MOST_TRIES: Final = 16
+
+
+class Erased(NamedTuple):
+    """What is in the place of a record that was erased.
+
+    Attributes:
+        stamp: of the tombstone.
+        before: of the one that is the generation before it.
+        revision: of the tombstone.
+    """
+
+    stamp: bytes | None
+    before: bytes | None
+    revision: int
 
 
 def purge(
@@ -57,8 +71,8 @@ def purge(
             if is_aside(key):
                 yield from effects.delete(storage, key)
                 continue
-            stamp, revision = yield from erase(engine, storage, key)
-            _forget(engine, key, stamp=stamp, revision=revision, reset=reset)
+            erased = yield from erase(engine, storage, key)
+            _forget(engine, key, erased, reset=reset)
             count += 1
     _forget_unwritten(engine, scope, whose, reset=reset)
     return count
@@ -72,14 +86,14 @@ def _is_meant(engine: Engine, place: Place, scope: Scope | None, owner: str) -> 
     return scope in {None, "user"} and place.owner == owner
 
 
-def _forget(
-    engine: Engine, record: str, *, stamp: bytes | None, revision: int, reset: bool
-) -> None:
+def _forget(engine: Engine, record: str, erased: Erased, *, reset: bool) -> None:
     """Let the slice of a record begin behind its tombstone."""
     for tracked in engine.slices.values():
         if tracked.record != record:
             continue
-        tracked.stamp, tracked.before, tracked.revision = stamp, None, revision
+        # The tombstone before is ours, too: where the one after it gets damaged, what
+        # happens from now on must not go with this purge.
+        tracked.stamp, tracked.before, tracked.revision = erased
         tracked.size, tracked.demotes = 0, True
         tracked.stored_version, tracked.unknown = None, {}
         tracked.texts.clear()
@@ -105,7 +119,7 @@ def _begin_anew(engine: Engine, key: str, *, reset: bool) -> None:
     tracked = engine.slices[key]
     with engine.store.settled():
         engine.send(tracked, purged(key, reset=reset))
-        tracked.forget_actions()
+        tracked.forget()
         tracked.note_stored(engine.state_of(tracked))
         tracked.since = None
         if not reset and not tracked.replays:
@@ -116,7 +130,7 @@ def _begin_anew(engine: Engine, key: str, *, reset: bool) -> None:
 
 def erase(
     engine: Engine, storage: AnyStorage, key: str, *, stamp: bytes | None = None
-) -> Flow[tuple[bytes | None, int]]:
+) -> Flow[Erased]:
     """Put a tombstone in the place of a record, in both generations.
 
     Args:
@@ -126,7 +140,7 @@ def erase(
         stamp: of what is there, if that is all that may be erased.
 
     Returns:
-        The stamp of the tombstone, and its revision.
+        What is there instead.
 
     Raises:
         WriteConflict: other bytes than those of ``stamp`` are there.
@@ -144,7 +158,8 @@ def erase(
         except WriteConflict:
             continue
         last = replace(tombstone, revision=tombstone.revision + 1)
-        return stamp_of(encode_record(last)), last.revision
+        before, stamp = map(stamp_of, map(encode_record, (tombstone, last)))
+        return Erased(stamp, before, last.revision)
     raise WriteConflict(f"{key}: others keep writing to it", key=key)
 
 

@@ -32,6 +32,7 @@ class Snapshot:
         actions: how many of those since the last write are in it.
         stamp: of the bytes.
         before: the stamp of the generation before them.
+        revision: of the record.
         size: of the bytes.
         at: when it was made, in milliseconds since 1970.
     """
@@ -40,6 +41,7 @@ class Snapshot:
     actions: int
     stamp: bytes | None
     before: bytes | None
+    revision: int
     size: int
     at: int
 
@@ -65,7 +67,7 @@ class Tracked:
         error: the code of that error; empty when there is none.
         stamp: of the bytes that were seen last.
         before: of the generation before them.
-        revision: of the record that was seen last.
+        revision: the highest that was seen; the next write has a higher one.
         stored_version: of what was read.
         size: bytes of the record.
         stored: the state that the record stands for; UNDEFINED when there is none.
@@ -165,19 +167,32 @@ class Tracked:
         self.must_write = False
         self.note_well()
 
+    def note_theirs(self, state: object) -> None:
+        """Judge anew whether ``state`` is stored: what is stored is another's now.
+
+        Not so where it is to wait for a change, as a purge left it.
+        """
+        if state is not self.clean or not self.is_changed(state):
+            self.clean = UNDEFINED
+
     def note_made(self, snapshot: Snapshot) -> None:
         """Remember that a snapshot was stored."""
         self.stamp, self.before = snapshot.stamp, snapshot.before
         self.stored = snapshot.state
-        self.note_trail()
+        self.revision = max(self.revision, snapshot.revision)
+        self.note_trail(snapshot.revision)
         self.missed -= max(0, snapshot.actions - len(self.actions))
         del self.actions[: snapshot.actions]
         self.attempts.clear()
 
-    def note_trail(self) -> None:
-        """Remember what is stored now, under its revision."""
-        self.trail.append((self.revision, self.stored))
-        del self.trail[:-LONGEST_TRAIL]
+    def note_trail(self, revision: int) -> None:
+        """Remember what is stored now, under the revision of its record.
+
+        What came after that is no way to it: where all was damaged, or another's write
+        took the place of ours, revisions are used again.
+        """
+        kept = [each for each in self.trail if each[0] < revision]
+        self.trail = [*kept, (revision, self.stored)][-LONGEST_TRAIL:]
 
     def overwritten_from(self, revision: int) -> object:
         """Return the state that another's write began with, which overwrote ours.
@@ -189,7 +204,7 @@ class Tracked:
             The state; UNDEFINED when nothing of ours was overwritten, or nobody knows
             what it began with.
         """
-        if revision > self.revision:
+        if not self.trail or revision > self.trail[-1][0]:
             return UNDEFINED
         return dict(self.trail).get(revision - 1, UNDEFINED)
 
@@ -228,6 +243,12 @@ class Tracked:
         """Let nothing be replayed of what happened so far."""
         self.actions.clear()
         self.missed = 0
+
+    def forget(self) -> None:
+        """Let nothing come back of what happened so far: it was purged."""
+        self.forget_actions()
+        self.trail.clear()
+        self.attempts.clear()
 
     def replayable(self) -> list[Mapping[str, object]] | None:
         """Return the actions to replay; None where states are to be merged."""

@@ -32,8 +32,10 @@ from stateroom.persist.budgets import judge
 from stateroom.persist.coding import state_text
 from stateroom.persist.engine import Engine
 from stateroom.persist.hydrating import is_current
+from stateroom.persist.reading import LARGEST
 from stateroom.persist.records import Record, compose
 from stateroom.persist.refreshing import merge_theirs
+from stateroom.persist.status import Phase
 from stateroom.persist.storages.port import stamp_of
 from stateroom.persist.tracking import Snapshot, Tracked
 
@@ -107,6 +109,9 @@ def _write(engine: Engine, tracked: Tracked, *, durable: bool | None) -> Flow[No
         changed = _changed(engine, tracked, syncs=wants)
         if changed is None:
             return
+        if (yield from _is_mended(tracked)):
+            yield from merge_theirs(engine, tracked)
+            continue
         syncs = wants or tracked.is_foreign
         snapshot = yield from _store(engine, tracked, *changed, syncs=syncs)
         if snapshot is not None:
@@ -136,10 +141,25 @@ def _changed(
         tracked.since = None
         state = engine.state_of(tracked)
         actions = len(tracked.actions) + tracked.missed
-    if tracked.differs(state) or (syncs and tracked.is_relaxed):
+        is_changed = tracked.differs(state)
+        if not is_changed and tracked.missed:
+            tracked.forget_actions()  # all that they did is stored
+    if is_changed or (syncs and tracked.is_relaxed):
         return state, actions
     tracked.note_well()
     return None
+
+
+def _is_mended(tracked: Tracked) -> Flow[bool]:
+    """Say whether others wrote where damaged bytes were, and are again.
+
+    A record is told from any other by its first bytes. What is left of a damaged one
+    may be what was left of another, too: where a file was cut off, that is nothing.
+    """
+    if tracked.phase is not Phase.QUARANTINED or not tracked.must_write:
+        return False
+    stored = yield from effects.read(tracked.storage, tracked.record, limit=LARGEST)
+    return stamp_of(stored.previous) != tracked.before
 
 
 def _store(
@@ -157,7 +177,15 @@ def _store(
     _check_budgets(engine, tracked, len(data))
     demotes = tracked.demotes and (syncs or not tracked.is_relaxed)
     before = tracked.stamp if demotes else tracked.before
-    snapshot = Snapshot(state, actions, stamp_of(data), before, len(data), at)
+    snapshot = Snapshot(
+        state=state,
+        actions=actions,
+        stamp=stamp_of(data),
+        before=before,
+        revision=tracked.revision + 1,
+        size=len(data),
+        at=at,
+    )
     try:
         yield from effects.write(
             tracked.storage,
@@ -237,7 +265,6 @@ def _check_budgets(engine: Engine, tracked: Tracked, size: int) -> None:
 
 
 def _commit(tracked: Tracked, snapshot: Snapshot, *, syncs: bool) -> None:
-    tracked.revision += 1
     tracked.stored_version = tracked.part.version
     tracked.size = snapshot.size
     tracked.demotes = True

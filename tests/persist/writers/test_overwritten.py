@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
+import pytest
+
+from stateroom.errors import NotDurable, StorageUnavailable
 from stateroom.persist import Memory, Persistor, persist
+from stateroom.persist.settings import Reconcile
 from stateroom.store import Slice, Store
 
 
 class Hasty(Memory):
-    """Compares nothing before it writes, as far as the writer can see."""
+    """Compares nothing before it writes, as far as the writer can see.
+
+    Attributes:
+        is_mute: whether it says of what it stored that it did not.
+    """
+
+    is_mute = False
 
     def write(
         self,
@@ -22,6 +33,8 @@ class Hasty(Memory):
     ) -> None:
         seen = self.peek(key)
         super().write(key, data, replaces=seen, demotes=demotes, durable=durable)
+        if self.is_mute:
+            raise StorageUnavailable("no answer")
 
 
 @dataclass(slots=True)
@@ -30,15 +43,29 @@ class Roles:
     visits: int = 0
 
 
-def tab(place: Memory) -> tuple[Store, Persistor, Slice[Roles]]:
+Tab: TypeAlias = tuple[Store, Persistor, Slice[Roles]]
+
+
+def tab(
+    place: Memory, storage: Memory | None = None, *, reconcile: Reconcile = "three_way"
+) -> Tab:
     roles = Slice("roles", Roles)
 
     @roles.reducer
     def select(state: Roles, role: str) -> None:
         state.selected.append(role)
 
-    store = Store(persist(roles))
-    persistor = Persistor(store, Hasty(shared=place), background=False, poll=None)
+    @roles.reducer
+    def visit(state: Roles) -> None:
+        state.visits += 1
+
+    @roles.reducer
+    def leave(state: Roles) -> None:
+        state.visits -= 1
+
+    store = Store(persist(roles, reconcile=reconcile))
+    storage = storage or Hasty(shared=place)
+    persistor = Persistor(store, storage, background=False, poll=None)
     persistor.hydrate()
     persistor.flush()
     return store, persistor, roles
@@ -46,6 +73,29 @@ def tab(place: Memory) -> tuple[Store, Persistor, Slice[Roles]]:
 
 def choose(store: Store, role: str) -> None:
     store.dispatch({"type": "roles/select", "payload": role})
+
+
+def visit_both(ours: Tab, theirs: Tab) -> int:
+    """Let both count alike, the others first, and return what we come to."""
+    theirs[1].refresh()
+    for store, _, _ in (ours, theirs):
+        store.dispatch({"type": "roles/visit"})
+    theirs[1].flush()
+    ours[1].refresh()
+    return ours[0][ours[2]].visits
+
+
+def overwritten(place: Memory) -> tuple[Tab, Tab]:
+    """Return two tabs that replay: the first has a Baker that the other wrote over."""
+    tab(place)
+    ours, theirs = (tab(place, reconcile="replay") for _ in range(2))
+    choose(ours[0], "Cook")
+    choose(ours[0], "Baker")
+    choose(theirs[0], "Cook")
+    ours[1].flush()
+    theirs[1].flush()
+    ours[1].refresh()
+    return ours, theirs
 
 
 def test_what_was_overwritten_unseen_is_merged_in_again() -> None:
@@ -90,3 +140,63 @@ def test_a_revision_does_not_go_down_by_it() -> None:
     ours.refresh()
     ours.flush()
     assert ours.status().slices["roles"].revision > before
+
+
+def test_what_was_overwritten_before_its_answer_came_is_merged_in_again() -> None:
+    place = Memory()
+    tab(place)
+    mute = Hasty(shared=place)
+    (first, ours, roles), (second, theirs, _) = tab(place, mute), tab(place)
+    choose(first, "Cook")
+    choose(second, "Nurse")
+    mute.is_mute = True
+    with pytest.raises(NotDurable, match="no answer"):
+        ours.flush()
+    mute.is_mute = False
+    theirs.flush()
+    ours.refresh()
+    ours.flush()
+    assert sorted(first[roles].selected) == ["Cook", "Nurse"]
+    theirs.refresh()
+    assert second.root_state() == first.root_state()
+
+
+def test_what_was_overwritten_with_a_part_of_it_is_stored_again() -> None:
+    place = Memory()
+    (first, ours, roles), (second, theirs, others) = overwritten(place)
+    assert first[roles].selected == ["Cook", "Baker"]
+    ours.flush()
+    theirs.refresh()
+    assert second[others].selected == ["Cook", "Baker"]
+
+
+def test_what_happens_after_it_is_stored_again_is_replayed() -> None:
+    place = Memory()
+    ours, theirs = overwritten(place)
+    ours[1].flush()
+    assert visit_both(ours, theirs) == 2
+
+
+def test_what_happens_after_nothing_of_it_is_left_to_store_is_replayed() -> None:
+    place = Memory()
+    tab(place)
+    ours, theirs = (tab(place, reconcile="replay") for _ in range(2))
+    ours[0].dispatch({"type": "roles/visit"})
+    for store, persistor, _ in (ours, theirs):
+        choose(store, "Cook")
+        persistor.flush()
+    ours[1].refresh()
+    ours[0].dispatch({"type": "roles/leave"})
+    ours[1].flush()
+    assert visit_both(ours, theirs) == 2
+
+
+def test_what_happens_after_it_was_overwritten_with_the_same_is_replayed() -> None:
+    place = Memory()
+    tab(place)
+    ours, theirs = (tab(place, reconcile="replay") for _ in range(2))
+    for store, persistor, _ in (ours, theirs):
+        choose(store, "Cook")
+        persistor.flush()
+    ours[1].refresh()
+    assert visit_both(ours, theirs) == 2
