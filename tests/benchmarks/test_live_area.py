@@ -18,7 +18,7 @@ LACKING = [
     *([] if importlib.util.find_spec("itsdangerous") else ["itsdangerous"]),
     *([] if shutil.which("redis-server") else ["redis-server"]),
 ]
-TINY = Sizes(calls=2, blocks=2, members=50, turns=3)
+TINY = Sizes(calls=2, blocks=2, members=50, turns=20)
 TARGETS = {
     "quota_check_vs_redis_py": 1.3,
     "leaderboard_rank_1m_vs_redis_py": 1.3,

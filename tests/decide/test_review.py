@@ -291,7 +291,7 @@ KEYS = [
     ("careers:p:device:it", "preference", {}, ""),  # the device's own
     ("careers:p:u.<user>:it", "preference", {}, ""),
 ]
-OF_A_CATALOGUE = {"KEY003", "MEM003", "DEC006", "DEC007", "SUP001", "SUP002"}
+OF_A_CATALOGUE = {"KEY003", "MEM002", "MEM003", "DEC006", "DEC007", "SUP001", "SUP002"}
 """Codes that need more than one item; ``tests/check`` has them, and those of tables."""
 
 

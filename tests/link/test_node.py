@@ -295,9 +295,9 @@ async def test_connecting_has_a_time_of_its_own(
 ) -> None:
     server = own_redis(password="secret")  # noqa: S106 - of nobody
     with FaultProxy("127.0.0.1", server.port) as proxy:
-        proxy.delay(0.1)  # two answers until it is signed in, and one to the command
+        proxy.delay(0.4)  # two answers until it is signed in, and one to the command
         url = proxy.url().replace("redis://", "redis://:secret@")
-        link = opens(url, operation_s=HASTY_S, connect_s=2.0)
+        link = opens(url, operation_s=0.7, connect_s=5.0)
         assert await link.run([("PING",)]) == [b"PONG"]
 
 
