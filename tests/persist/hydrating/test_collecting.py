@@ -34,6 +34,7 @@ def test_a_collector_that_was_off_stays_off() -> None:
 
 
 def test_what_was_made_meanwhile_counts_as_old() -> None:
+    gc.unfreeze()  # what other tests of this process may have frozen
     with uncollected():
         made = [{"number": number} for number in range(3_000)]
     young = {id(each) for each in gc.get_objects(generation=0)}
