@@ -27,7 +27,7 @@ from stateroom.flows import run
 from stateroom.flows.clocks import Clock, Dice
 from stateroom.link import AsyncLink, Command, Link
 from stateroom.link.belonging import PerLoop, after_fork, inherit
-from stateroom.link.breaker import Breaker, Circuit
+from stateroom.link.breaker import Breaker, Circuit, log_circuit
 from stateroom.link.facts import ServerFacts
 from stateroom.link.guarding import AsyncGuarded, Guarded
 
@@ -224,14 +224,7 @@ class Engine:
             self.changed_here((key,))
 
     def _log_circuit(self, circuit: Circuit) -> None:
-        """Write one line per change of the circuit, not one per failure."""
-        match circuit:
-            case Circuit.OPEN:
-                _log.warning("Redis at %s does not answer", self.server.shown)
-            case Circuit.CLOSED:
-                _log.warning("Redis at %s answers again", self.server.shown)
-            case Circuit.HALF_OPEN:
-                _log.debug("asking whether Redis at %s answers", self.server.shown)
+        log_circuit(_log, self.server.shown, circuit)
         if signals.recorder is not None:
             signals.recorder(
                 signals.CacheCircuit(

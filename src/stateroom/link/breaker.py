@@ -7,10 +7,11 @@ server (it answers), a cancelled caller, and a caller that waited for its turn.
 from __future__ import annotations
 
 import enum
+import logging
 import threading
 from collections.abc import Callable
 
-__all__ = ("Breaker", "Circuit")
+__all__ = ("Breaker", "Circuit", "log_circuit")
 
 FAILURES = 5
 """Failures in a row that open the circuit."""
@@ -99,3 +100,20 @@ class Breaker:
 
     def _rest(self) -> float:
         return self._rest_s * (1 + self._draw() / 2)
+
+
+def log_circuit(log: logging.Logger, server: str, circuit: Circuit) -> None:
+    """Write one line per change of a circuit, not one per failure.
+
+    Args:
+        log: of the tier that asks.
+        server: its place; no password.
+        circuit: what it is now.
+    """
+    match circuit:
+        case Circuit.OPEN:
+            log.warning("Redis at %s does not answer", server)
+        case Circuit.CLOSED:
+            log.warning("Redis at %s answers again", server)
+        case Circuit.HALF_OPEN:
+            log.debug("asking whether Redis at %s answers", server)

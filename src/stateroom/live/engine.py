@@ -14,7 +14,7 @@ from stateroom.flows.blocking import refuse_in_loop
 from stateroom.flows.clocks import Clock, Dice
 from stateroom.link import AsyncLink, Link
 from stateroom.link.belonging import PerLoop, after_fork, inherit
-from stateroom.link.breaker import Breaker, Circuit
+from stateroom.link.breaker import Breaker, Circuit, log_circuit
 from stateroom.link.facts import ServerFacts
 from stateroom.link.guarding import AsyncGuarded, Guarded
 from stateroom.live.ears import Ears
@@ -240,11 +240,4 @@ class Engine:
         return AsyncGuarded(self.server.open_async(), self._breaker)
 
     def _log_circuit(self, circuit: Circuit) -> None:
-        """Write one line per change of the circuit, not one per failure."""
-        match circuit:
-            case Circuit.OPEN:
-                _log.warning("Redis at %s does not answer", self.server.shown)
-            case Circuit.CLOSED:
-                _log.warning("Redis at %s answers again", self.server.shown)
-            case Circuit.HALF_OPEN:
-                _log.debug("asking whether Redis at %s answers", self.server.shown)
+        log_circuit(_log, self.server.shown, circuit)
