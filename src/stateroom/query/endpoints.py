@@ -15,7 +15,7 @@ from stateroom.query.arguments import argument_of
 from stateroom.query.asking import Mutation, Query
 from stateroom.query.calls import QueryCall
 from stateroom.query.definitions import Definition
-from stateroom.query.keys import cache_key
+from stateroom.query.keys import cache_key, serialized
 
 __all__ = (
     "Function",
@@ -118,12 +118,7 @@ def key_maker(
     name, own = definition.name, definition.serialize
     if own is not None:
         beside = own
-
-        def by_own(arg: object) -> str:
-            made = beside(arg=arg)
-            return str(made) if isinstance(made, str) else cache_key(name, made)
-
-        return by_own
+        return lambda arg: serialized(name, arg, lambda each: beside(arg=each))
     if serialize is not None:
         whole = serialize
         return lambda arg: whole(name, arg)
