@@ -26,6 +26,8 @@ __all__ = (
     "breakable_sentinels",
     "cluster",
     "installed",
+    "one_cluster",
+    "one_set_of_sentinels",
     "own_redis",
     "redis_7",
     "redis_62",
@@ -95,10 +97,21 @@ def own_redis() -> Iterator[MakesRedis]:
 
 
 @pytest.fixture(scope="session")
-def cluster() -> Iterator[ClusterOf]:
-    """Three primaries and three replicas of Redis 7; not to be broken."""
+def one_cluster() -> Iterator[ClusterOf]:
+    """What ``cluster`` gives to each test of the run."""
     with installed(ClusterOf) as made:
         yield made
+
+
+@pytest.fixture
+def cluster(one_cluster: ClusterOf) -> ClusterOf:
+    """Three primaries and three replicas of Redis 7; not to be broken.
+
+    Nodes take each other for failed when the machine stands still for a while; what
+    that did to them is over when the test begins.
+    """
+    one_cluster.mend()
+    return one_cluster
 
 
 @pytest.fixture
@@ -109,10 +122,20 @@ def breakable_cluster(cluster: ClusterOf) -> Iterator[ClusterOf]:
 
 
 @pytest.fixture(scope="session")
-def sentinels() -> Iterator[SentinelOf]:
-    """A primary, two replicas and three sentinels of Redis 7; not to be broken."""
+def one_set_of_sentinels() -> Iterator[SentinelOf]:
+    """What ``sentinels`` gives to each test of the run."""
     with installed(SentinelOf) as made:
         yield made
+
+
+@pytest.fixture
+def sentinels(one_set_of_sentinels: SentinelOf) -> SentinelOf:
+    """A primary, two replicas and three sentinels of Redis 7; not to be broken.
+
+    They are mended first, as ``cluster`` is.
+    """
+    one_set_of_sentinels.mend()
+    return one_set_of_sentinels
 
 
 @pytest.fixture

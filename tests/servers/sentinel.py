@@ -7,7 +7,7 @@ down, then the election and the replicas' turn to the new primary.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from types import TracebackType
 from typing import Self
 
@@ -66,7 +66,9 @@ class SentinelOf:
             until(self._is_replicated, "replicas to follow", within=START_LIMIT)
             lines = _watching(first.port)
             self.sentinels = [
-                stack.enter_context(RedisProcess(config=lines, sentinel=True))
+                stack.enter_context(
+                    RedisProcess(config=lines, sentinel=True, is_one_of_many=True)
+                )
                 for _ in range(SENTINELS)
             ]
             for each in self.sentinels:
@@ -99,6 +101,22 @@ class SentinelOf:
     def wait_until_ok(self) -> None:
         """Wait until all sentinels name the same running primary, and others follow."""
         until(self._is_ok, "a failover", within=FAILOVER_LIMIT)
+
+    def mend(self) -> None:
+        """Do nothing where all is well; else ``heal``.
+
+        Raises:
+            TimeoutError: it did not help; the message says what each one wrote last.
+        """
+        with suppress(OSError):  # who does not answer is not well
+            if self._is_complete():
+                return
+        try:
+            self.heal()
+        except TimeoutError as error:
+            all_of_them = (*self.servers, *self.sentinels)
+            logs = (f"{each.address}:\n{each.log()}" for each in all_of_them)
+            raise TimeoutError("\n".join((str(error), *logs))) from error
 
     def heal(self) -> None:
         """Resume or restart what was stopped, and wait until all is complete.

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import ssl
 import subprocess
@@ -364,6 +365,45 @@ def test_all_sentinels_name_the_primary_and_what_it_is_told_reaches_its_replicas
 def test_the_url_of_sentinels_names_all_of_them(sentinels: SentinelOf) -> None:
     places = ",".join(f"127.0.0.1:{each.port}" for each in sentinels.sentinels)
     assert sentinels.url == f"redis+sentinel://{places}/mymaster/0"
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(60)
+def test_a_test_gets_a_whole_cluster_whatever_was_done_to_it(
+    breakable_cluster: ClusterOf,
+) -> None:
+    primary, *others = breakable_cluster.primaries
+    replica = next(
+        each
+        for each in breakable_cluster.replicas
+        if each.info("master_port") == str(primary.port)
+    )
+    for node, sign in (
+        (primary, signal.SIGKILL),
+        (replica, signal.SIGKILL),
+        (others[0], signal.SIGSTOP),
+    ):
+        os.kill(node.pid, sign)  # as somebody else might
+    until(lambda: not primary.is_alive and not replica.is_alive, "both to end")
+    breakable_cluster.mend()
+    assert len(breakable_cluster.primaries) == len(breakable_cluster.replicas) == 3
+    assert others[1].cli("CLUSTER", "INFO").startswith("cluster_state:ok")
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(60)
+def test_a_test_gets_whole_sentinels_whatever_was_done_to_them(
+    breakable_sentinels: SentinelOf,
+) -> None:
+    killed = (breakable_sentinels.primary, breakable_sentinels.sentinels[0])
+    for each in killed:
+        os.kill(each.pid, signal.SIGKILL)
+    until(lambda: not any(each.is_alive for each in killed), "both to end")
+    breakable_sentinels.mend()
+    assert len(breakable_sentinels.replicas) == 2
+    for each in breakable_sentinels.sentinels:
+        named = each.cli("SENTINEL", "GET-MASTER-ADDR-BY-NAME", "mymaster")
+        assert named == f"127.0.0.1\n{breakable_sentinels.primary.port}"
 
 
 @pytest.mark.slow
