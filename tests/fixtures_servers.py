@@ -2,8 +2,9 @@
 
 Shared servers live as long as the worker that runs the tests, and are not emptied
 between tests: use keys of your own. What a test breaks is its own: ``own_redis`` makes
-servers for one test, and ``breakable_cluster`` and ``breakable_sentinels`` are mended
-when it ends.
+servers for one test. A cluster, and a set of sentinels, is mended before a test gets
+it: from what the last one did to it, and from the weather, as nodes take each other for
+failed when the machine stands still for a while. See ``tests.servers.kept``.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import pytest
 
 from tests.servers.binaries import MissingServer
 from tests.servers.cluster import ClusterOf
+from tests.servers.kept import Kept
 from tests.servers.processes import RedisProcess
 from tests.servers.sentinel import SentinelOf
 
@@ -26,8 +28,8 @@ __all__ = (
     "breakable_sentinels",
     "cluster",
     "installed",
-    "one_cluster",
-    "one_set_of_sentinels",
+    "kept_cluster",
+    "kept_sentinels",
     "own_redis",
     "redis_7",
     "redis_62",
@@ -97,52 +99,41 @@ def own_redis() -> Iterator[MakesRedis]:
 
 
 @pytest.fixture(scope="session")
-def one_cluster() -> Iterator[ClusterOf]:
-    """What ``cluster`` gives to each test of the run."""
-    with installed(ClusterOf) as made:
-        yield made
+def kept_cluster() -> Iterator[Kept[ClusterOf]]:
+    """Where ``cluster`` comes from."""
+    with Kept(lambda: installed(ClusterOf)) as kept:
+        yield kept
 
 
 @pytest.fixture
-def cluster(one_cluster: ClusterOf) -> ClusterOf:
-    """Three primaries and three replicas of Redis 7; not to be broken.
-
-    Nodes take each other for failed when the machine stands still for a while; what
-    that did to them is over when the test begins.
-    """
-    one_cluster.mend()
-    return one_cluster
+def cluster(kept_cluster: Kept[ClusterOf]) -> ClusterOf:
+    """Three primaries and three replicas of Redis 7; not to be broken."""
+    return kept_cluster.whole()
 
 
 @pytest.fixture
-def breakable_cluster(cluster: ClusterOf) -> Iterator[ClusterOf]:
+def breakable_cluster(cluster: ClusterOf) -> ClusterOf:
     """The same cluster, whose nodes this test may kill and pause."""
-    yield cluster
-    cluster.heal()
+    return cluster
 
 
 @pytest.fixture(scope="session")
-def one_set_of_sentinels() -> Iterator[SentinelOf]:
-    """What ``sentinels`` gives to each test of the run."""
-    with installed(SentinelOf) as made:
-        yield made
+def kept_sentinels() -> Iterator[Kept[SentinelOf]]:
+    """Where ``sentinels`` come from."""
+    with Kept(lambda: installed(SentinelOf)) as kept:
+        yield kept
 
 
 @pytest.fixture
-def sentinels(one_set_of_sentinels: SentinelOf) -> SentinelOf:
-    """A primary, two replicas and three sentinels of Redis 7; not to be broken.
-
-    They are mended first, as ``cluster`` is.
-    """
-    one_set_of_sentinels.mend()
-    return one_set_of_sentinels
+def sentinels(kept_sentinels: Kept[SentinelOf]) -> SentinelOf:
+    """A primary, two replicas and three sentinels of Redis 7; not to be broken."""
+    return kept_sentinels.whole()
 
 
 @pytest.fixture
-def breakable_sentinels(sentinels: SentinelOf) -> Iterator[SentinelOf]:
+def breakable_sentinels(sentinels: SentinelOf) -> SentinelOf:
     """The same, and this test may kill and pause what it likes."""
-    yield sentinels
-    sentinels.heal()
+    return sentinels
 
 
 def installed(start: Callable[[], T]) -> T:

@@ -7,7 +7,7 @@ down, then the election and the replicas' turn to the new primary.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from types import TracebackType
 from typing import Self
 
@@ -36,7 +36,7 @@ of in the last five periods of ping, so these may not be shorter than a fifth of
 1000 ms between two reports of a replica whose primary is down.
 """
 START_LIMIT = 15.0
-FAILOVER_LIMIT = 15.0
+FAILOVER_LIMIT = 10.0
 
 
 class SentinelOf:
@@ -102,21 +102,12 @@ class SentinelOf:
         """Wait until all sentinels name the same running primary, and others follow."""
         until(self._is_ok, "a failover", within=FAILOVER_LIMIT)
 
-    def mend(self) -> None:
-        """Do nothing where all is well; else ``heal``.
-
-        Raises:
-            TimeoutError: it did not help; the message says what each one wrote last.
-        """
-        with suppress(OSError):  # who does not answer is not well
-            if self._is_complete():
-                return
+    def is_well(self) -> bool:
+        """Say whether nothing is missing: all run, agree, and have what they need."""
         try:
-            self.heal()
-        except TimeoutError as error:
-            all_of_them = (*self.servers, *self.sentinels)
-            logs = (f"{each.address}:\n{each.log()}" for each in all_of_them)
-            raise TimeoutError("\n".join((str(error), *logs))) from error
+            return self._is_complete()
+        except (OSError, LookupError, StopIteration):
+            return False  # who does not answer is not well
 
     def heal(self) -> None:
         """Resume or restart what was stopped, and wait until all is complete.

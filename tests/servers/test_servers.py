@@ -369,7 +369,7 @@ def test_the_url_of_sentinels_names_all_of_them(sentinels: SentinelOf) -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(60)
-def test_a_test_gets_a_whole_cluster_whatever_was_done_to_it(
+def test_a_cluster_heals_whatever_was_done_to_it(
     breakable_cluster: ClusterOf,
 ) -> None:
     primary, *others = breakable_cluster.primaries
@@ -385,21 +385,21 @@ def test_a_test_gets_a_whole_cluster_whatever_was_done_to_it(
     ):
         os.kill(node.pid, sign)  # as somebody else might
     until(lambda: not primary.is_alive and not replica.is_alive, "both to end")
-    breakable_cluster.mend()
+    breakable_cluster.heal()
     assert len(breakable_cluster.primaries) == len(breakable_cluster.replicas) == 3
     assert others[1].cli("CLUSTER", "INFO").startswith("cluster_state:ok")
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(60)
-def test_a_test_gets_whole_sentinels_whatever_was_done_to_them(
+def test_sentinels_heal_whatever_was_done_to_them(
     breakable_sentinels: SentinelOf,
 ) -> None:
     killed = (breakable_sentinels.primary, breakable_sentinels.sentinels[0])
     for each in killed:
         os.kill(each.pid, signal.SIGKILL)
     until(lambda: not any(each.is_alive for each in killed), "both to end")
-    breakable_sentinels.mend()
+    breakable_sentinels.heal()
     assert len(breakable_sentinels.replicas) == 2
     for each in breakable_sentinels.sentinels:
         named = each.cli("SENTINEL", "GET-MASTER-ADDR-BY-NAME", "mymaster")
