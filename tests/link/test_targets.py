@@ -227,3 +227,19 @@ def test_a_sentinel_has_a_password_of_its_own_and_no_database() -> None:
 def test_a_budget_is_a_time(name: str, seconds: float) -> None:
     with pytest.raises(InvalidValue, match=re.escape(f"{name} is not a time")):
         Budgets(**{name: seconds})
+
+
+@pytest.mark.parametrize("seconds", ["3", None, True])
+def test_what_is_no_number_is_no_time(seconds: object) -> None:
+    with pytest.raises(InvalidValue, match="connect_s is not a time") as caught:
+        Budgets(connect_s=cast("float", seconds))
+    assert caught.value.found == repr(seconds)
+
+
+def test_a_variable_that_is_not_set_is_no_url() -> None:
+    with pytest.raises(InvalidValue, match="not the URL of a Redis") as caught:
+        read_url(cast("str", None))
+    assert caught.value.found == "NoneType"
+    assert "not set" in caught.value.hint
+    with pytest.raises(InvalidValue, match="not the URL of a Redis"):
+        read_url(cast("str", b"redis://localhost"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, cast
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from stateroom.errors import InvalidValue
@@ -75,10 +75,12 @@ class Budgets:
 
     def __post_init__(self) -> None:
         for name in ("connect_s", "operation_s"):
-            if not getattr(self, name) > 0:
+            found: object = getattr(self, name)  # whatever somebody passes
+            is_number = isinstance(found, int | float) and not isinstance(found, bool)
+            if not (is_number and cast("float", found) > 0):
                 raise InvalidValue(
                     f"{name} is not a time",
-                    found=repr(getattr(self, name)),
+                    found=repr(found),
                     allowed="seconds, more than 0",
                 )
 
@@ -153,8 +155,10 @@ def read_url(url: str) -> Target:
 
     Raises:
         InvalidValue: no such scheme, no host, a port or a database that is no number;
-            the message never repeats a password.
+            the message never repeats a password. Or it is no text.
     """
+    if not isinstance(url, str):
+        raise _no_text(url)
     scheme, mark, rest = url.partition("://")
     scheme = scheme.lower()
     if not mark or scheme not in _SCHEMES:
@@ -272,6 +276,19 @@ def _number(text: str, what: str) -> int:
     if not text.isascii() or not text.isdecimal():
         raise _refused(f"{what} is a number", "something else")
     return int(text)
+
+
+def _no_text(found: object) -> InvalidValue:
+    if found is None:
+        hint = "os.environ.get gives None for a variable that is not set"
+    else:
+        hint = ""
+    return InvalidValue(
+        "not the URL of a Redis",
+        found=type(found).__name__,
+        allowed="; ".join(FORMS),
+        hint=hint,
+    )
 
 
 def _refused(what: str, found: str) -> InvalidValue:

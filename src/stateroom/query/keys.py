@@ -16,14 +16,19 @@ Source:
 
 from __future__ import annotations
 
-import json
 import math
-import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final, TypeAlias, cast
 
 from stateroom.errors import InvalidQuery, NotPlain
 from stateroom.query.arguments import Parameters, argument_of, spread
+from stateroom.store.javascript import (
+    EXACT,
+    indexes_first,
+    number_text,
+    quoted,
+    quoted_ascii,
+)
 from stateroom.store.plain import to_plain
 from stateroom.store.plain.enums import WORD_TAG
 from stateroom.store.plain.marks import TYPE
@@ -47,26 +52,14 @@ Serialize: TypeAlias = Callable[[object], object]
 DEEPEST: Final = 100
 """Levels of nesting that an argument may have."""
 
-_SAFE: Final = 2**53
-"""Up to here JavaScript holds every whole number. Number.MAX_SAFE_INTEGER, + 1."""
-_MOST_PLACES: Final = 21
-"""Digits before the point, from where an exponent is written. Number::toString, 8."""
-_LEAST_PLACES: Final = -6
-"""The same for zeros after the point. Number::toString, 10."""
-_LAST_INDEX: Final = 2**32 - 2
-"""The largest key that counts as an index. ECMAScript, "array index"."""
-_INDEX: Final = re.compile(r"0|[1-9][0-9]{0,9}", re.ASCII)
 _DECIMAL_BITS: Final = 2048
 """Longer integers are written in base 16: Python refuses very long decimals."""
-_SURROGATES: Final = re.compile(r"[\ud800-\udfff]")
 
 _MARKS: Final[dict[str, type]] = {
     **dict.fromkeys(("$dict", "$frozenset", "$set", "$tuple"), list),
     **dict.fromkeys(("$bigint", "$float", "$int", WORD_TAG, *TEXT_TAGS), str),
 }
 """Keys that, alone in an object, say what a value is -> the class of what follows."""
-
-_quoted: Callable[[str], str] = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def cache_key(endpoint: str, arg: object) -> str:
@@ -80,9 +73,8 @@ def cache_key(endpoint: str, arg: object) -> str:
         InvalidQuery: the argument has no plain form, is nested in more than ``DEEPEST``
             levels, contains itself, or looks like what stands for another value.
     """
-    kind = type(arg)
-    if kind is str and cast("str", arg).isascii():
-        return f"{endpoint}({_quoted(cast('str', arg))})"
+    if type(arg) is str and arg.isascii():
+        return f"{endpoint}({quoted_ascii(arg)})"
     try:
         text = _text(arg, DEEPEST)
     except Misfit as misfit:
@@ -191,7 +183,7 @@ def _object(value: Mapping[str, object], room: int) -> str:
             misfit.at(key)
             raise
         if text is not None:
-            texts.append(f"{_string(key)}:{text}")
+            texts.append(f"{quoted(key)}:{text}")
     return f"{{{','.join(texts)}}}"
 
 
@@ -222,7 +214,7 @@ def _plain_text(plain: object) -> str:
     """Return the text of what ``to_plain`` gave, marks and all."""
     if isinstance(plain, dict):
         known = cast("dict[str, object]", plain)
-        held = (f"{_string(key)}:{_plain_text(known[key])}" for key in _in_order(known))
+        held = (f"{quoted(key)}:{_plain_text(known[key])}" for key in _in_order(known))
         return f"{{{','.join(held)}}}"
     if isinstance(plain, list):
         return f"[{','.join(map(_plain_text, plain))}]"
@@ -233,65 +225,32 @@ def _plain_text(plain: object) -> str:
 
 
 def _in_order(keys: Iterable[str]) -> list[str]:
-    """Sort keys as JavaScript does, which has indexes first, whatever their order."""
+    """Sort keys by their units of 16 bits; indexes are first, whatever their order."""
     known = list(keys)
-    indexes = [key for key in known if _INDEX.fullmatch(key) and _is_index(key)]
-    if not all(map(str.isascii, known)):
-        known.sort(key=lambda key: key.encode("utf-16-be", "surrogatepass"))
-    else:
+    if "".join(known).isascii():
         known.sort()
-    if not indexes:
-        return known
-    taken = set(indexes)
-    return [*sorted(indexes, key=int), *(key for key in known if key not in taken)]
-
-
-def _is_index(key: str) -> bool:
-    return int(key) <= _LAST_INDEX
-
-
-def _string(text: str) -> str:
-    if text.isascii() or not _SURROGATES.search(text):
-        return _quoted(text)
-    # Two halves of one character are that character, as everywhere in JavaScript.
-    units = text.encode("utf-16-le", "surrogatepass")
-    whole = units.decode("utf-16-le", "surrogatepass")
-    return _SURROGATES.sub(lambda found: f"\\u{ord(found[0]):04x}", _quoted(whole))
+    else:
+        known.sort(key=lambda key: key.encode("utf-16-be", "surrogatepass"))
+    return indexes_first(known)
 
 
 def _whole(number: int) -> str:
-    if -_SAFE <= number <= _SAFE:
+    if -EXACT <= number <= EXACT:
         return int.__repr__(number)
     digits = str(number) if number.bit_length() <= _DECIMAL_BITS else hex(number)
     return f'{{"$bigint":"{digits}"}}'
 
 
 def _number(number: float) -> str:
-    """Return a number as ECMAScript's Number::toString writes it."""
-    if not math.isfinite(number):
-        return f'{{"$float":"{number!r}"}}'
-    # The shortest digits that give the number back, in both languages.
-    mantissa, _, exponent = float.__repr__(abs(number)).partition("e")
-    sign = "-" if number < 0 else ""
-    if not exponent:
-        return sign + mantissa.removesuffix(".0")
-    return sign + _placed(mantissa.replace(".", ""), int(exponent) + 1)
-
-
-def _placed(digits: str, point: int) -> str:
-    """Write digits, of which ``point`` stand before the decimal point."""
-    if len(digits) <= point <= _MOST_PLACES:
-        return digits.ljust(point, "0")
-    if _LEAST_PLACES < point <= 0:
-        return f"0.{'0' * -point}{digits}"
-    fraction = f".{digits[1:]}" if digits[1:] else ""
-    return f"{digits[0]}{fraction}e{point - 1:+d}"
+    if math.isfinite(number):
+        return number_text(number)
+    return f'{{"$float":"{number!r}"}}'
 
 
 _SCALARS: Final[dict[type, Callable[[object], str]]] = {
     bool: lambda value: "true" if value else "false",
     float: cast("Callable[[object], str]", _number),
     int: cast("Callable[[object], str]", _whole),
-    str: cast("Callable[[object], str]", _string),
+    str: cast("Callable[[object], str]", quoted),
     type(None): lambda _: "null",
 }

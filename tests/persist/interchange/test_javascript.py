@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import math
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -58,6 +59,12 @@ def test_a_key_that_javascript_treats_apart_is_a_key() -> None:
 def test_what_is_undefined_is_left_out_of_objects_and_null_in_arrays() -> None:
     value = {"a": UNDEFINED, "b": [UNDEFINED, 1, float("nan")], "c": float("inf")}
     assert stringify(value) == '{"b":[null,1,null],"c":null}'
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
+def test_what_is_no_number_is_null(number: float) -> None:
+    assert stringify(number) == "null"
+    assert stringify([{"a": number}]) == '[{"a":null}]'
 
 
 def test_undefined_alone_has_no_text() -> None:

@@ -20,12 +20,12 @@ from typing import Final
 
 from stateroom.errors import InvalidDocument
 from stateroom.persist.interchange.javascript import parse, stringify
-from stateroom.persist.interchange.numbers import is_exact
 from stateroom.persist.interchange.transforms import (
     Transform,
     apply_inward,
     apply_outward,
 )
+from stateroom.store.javascript import is_exact
 from stateroom.store.plain.misfits import described, said
 from stateroom.store.undefined import UNDEFINED
 

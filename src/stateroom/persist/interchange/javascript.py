@@ -2,7 +2,8 @@
 
 ``stringify`` gives what ``JSON.stringify`` gives, ``parse`` takes what ``JSON.parse``
 takes and nothing more. Python's own ``json`` differs in numbers, NaN, the order of keys
-and lone surrogates. What there is about numbers stands in ``numbers``.
+and lone surrogates; what is to know about these stands in
+``stateroom.store.javascript``.
 
 Three things are bounded, or refused, that JavaScript lets pass: nesting, a whole number
 that it would round, and a value that contains itself.
@@ -11,16 +12,21 @@ that it would round, and a value that contains itself.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterable, Mapping
 from typing import Final, NoReturn, cast
 
 from stateroom.errors import InvalidDocument
-from stateroom.persist.interchange.numbers import (
+from stateroom.store.javascript import (
+    escaped,
+    indexes_first,
     is_exact,
     number_of,
     number_text,
+    quoted,
     whole_of,
+    whole_text,
 )
 from stateroom.store.plain.misfits import Misfit, described, path_of
 from stateroom.store.undefined import UNDEFINED
@@ -33,15 +39,8 @@ DEEPEST: Final = 200
 A stack holds some more, also the small one of a page.
 """
 
-_LAST_INDEX: Final = 2**32 - 2
-"""The largest key that counts as an index. ECMAScript, "array index"."""
-
 _TOKENS: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]|NaN|-?Infinity', re.DOTALL)
 """Strings as a whole, so that what stands in them is not seen. Never looks back."""
-_PARTS: Final = re.compile(r"\\.|[\ud800-\udfff]", re.DOTALL)
-_SURROGATES: Final = re.compile(r"[\ud800-\udfff]")
-_INDEX: Final = re.compile(r"0|[1-9][0-9]{0,9}")
-_QUOTE: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
 # ------------------------------------------------------------------- writing
@@ -90,7 +89,7 @@ def stringify(value: object, *, field: str = "") -> str:
 def _text_of(value: object, room: int) -> str | None:
     """Return the text of a value in which ``room`` levels may follow."""
     if isinstance(value, str):
-        return _quoted(value)
+        return quoted(value)
     if value is None or isinstance(value, bool):
         return "null" if value is None else str(value).lower()
     if isinstance(value, int | float):
@@ -115,13 +114,16 @@ def _text_of(value: object, room: int) -> str | None:
 
 
 def _numeral(number: float) -> str:
-    if isinstance(number, int) and not is_exact(number):
+    if isinstance(number, int):
+        if is_exact(number):
+            return whole_text(number)
         raise Misfit(
             described(int(number)),
             "a number that JavaScript can hold",
             hint="it would be rounded there: keep large ids and counts as text",
         )
-    return number_text(number)
+    value = float(number)
+    return number_text(value) if math.isfinite(value) else "null"
 
 
 def _array_text(value: Iterable[object], room: int) -> str:
@@ -144,14 +146,13 @@ def _object_text(value: Mapping[object, object], room: int) -> str:
             misfit.at(key)
             raise
         if text is not None:
-            texts.append(f"{_quoted(key)}:{text}")
+            texts.append(f"{quoted(key)}:{text}")
     return f"{{{','.join(texts)}}}"
 
 
 def _in_order(value: Mapping[object, object]) -> list[str]:
     """Return the keys as ``Object.keys`` does."""
     keys: list[str] = []
-    indexes: list[str] = []
     for key in value:
         if not isinstance(key, str):
             raise Misfit(
@@ -159,26 +160,8 @@ def _in_order(value: Mapping[object, object]) -> list[str]:
                 "text",
                 hint="to_plain(value) turns state into what JSON can hold",
             )
-        (indexes if _is_index(key) else keys).append(key)
-    return [*sorted(indexes, key=int), *keys]
-
-
-def _is_index(key: str) -> bool:
-    return bool(_INDEX.fullmatch(key)) and int(key) <= _LAST_INDEX
-
-
-def _quoted(text: str) -> str:
-    if text.isascii() or not _SURROGATES.search(text):
-        return _QUOTE(text)
-    # Two halves of one character are that character, as everywhere in JavaScript.
-    units = text.encode("utf-16-le", "surrogatepass")
-    whole = units.decode("utf-16-le", "surrogatepass")
-    return _SURROGATES.sub(_escape, _QUOTE(whole))
-
-
-def _escape(found: re.Match[str]) -> str:
-    part = found[0]
-    return part if part.startswith("\\") else f"\\u{ord(part):04x}"
+        keys.append(key)
+    return indexes_first(keys)
 
 
 # ------------------------------------------------------------------- reading
@@ -201,7 +184,8 @@ def parse(text: str, *, field: str = "") -> object:
     """Return the value of a JSON text, as ``JSON.parse(text)`` reads it.
 
     Objects are dicts, in which the last of two equal keys wins, and ``__proto__`` is a
-    key like any other. Numbers are as the module ``numbers`` says: 1e999 is infinite.
+    key like any other. Whole numbers are ints; ``stateroom.store.javascript.numbers``
+    says which others are, too. 1e999 is infinite.
 
     Args:
         text: the whole text.
@@ -212,9 +196,7 @@ def parse(text: str, *, field: str = "") -> object:
     """
     _bound(text, field)
     try:
-        # An escaped half of a character and a bare one are one character, too.
-        escaped = _PARTS.sub(_escape, text) if _SURROGATES.search(text) else text
-        value: object = _DECODER.decode(escaped)
+        value: object = _DECODER.decode(escaped(text))
     except json.JSONDecodeError as error:
         reason = f"{error.msg[0].lower()}{error.msg[1:]}"
         raise _no_json(reason, text, at=error.pos, field=field) from None

@@ -5,27 +5,40 @@ Python tells 1 from 1.0, and its whole numbers have no end. So there are two rul
 * What is read: a whole number is an ``int``, however it is spelled (``1``, ``1.0`` and
   ``1e2``), as far as 1e21, from where JavaScript writes an exponent. Others are a
   ``float``: fractions, larger numbers, and -0, which is not 0 in either language.
-* What is written: an ``int`` that JavaScript would round is refused, see ``is_exact``.
+* What is written: an ``int`` that JavaScript would round is not a number there, see
+  ``is_exact``; a document refuses it, and a key marks it.
 
 So what was read is written as JavaScript would write it, and what was written comes
-back equal, NaN and the infinities aside, for which JavaScript writes ``null``.
+back equal. NaN and the infinities have no text: a document has ``null``, a key a mark.
 """
 
 from __future__ import annotations
 
-import math
 from typing import Final
 
-__all__ = ("is_exact", "number_of", "number_text", "whole_of")
+__all__ = (
+    "EXACT",
+    "is_exact",
+    "number_of",
+    "number_text",
+    "whole_of",
+    "whole_text",
+)
 
-_SAFE: Final = 2**53
+EXACT: Final = 2**53
 """Up to here every whole number is exact. ECMAScript, Number.MAX_SAFE_INTEGER, + 1."""
 _SHORT: Final = 15
-"""Digits of which any whole number is below ``_SAFE``."""
-_MOST_PLACES: Final = 21
-"""Digits before the point, from where an exponent is written. Number::toString, 8."""
-_LEAST_PLACES: Final = -6
-"""The same for zeros after the point. ECMAScript, Number::toString, 10."""
+"""Digits of which any whole number is below ``EXACT``."""
+_EXPONENT_FROM: Final = 21
+"""The power of ten from where an exponent is written, and ints are floats.
+
+Source: ECMAScript, Number::toString, 8.
+"""
+_PLACES: Final = 6
+"""Places after the point, beyond which a first digit also needs an exponent.
+
+Source: ECMAScript, Number::toString, 10.
+"""
 
 
 def is_exact(number: int) -> bool:
@@ -33,7 +46,7 @@ def is_exact(number: int) -> bool:
 
     That is so up to 2 ** 53, and above it for multiples of a growing power of two.
     """
-    if -_SAFE <= number <= _SAFE:
+    if -EXACT <= number <= EXACT:
         return True
     try:
         return float(number) == number  # Python compares the two exactly
@@ -42,35 +55,30 @@ def is_exact(number: int) -> bool:
 
 
 def number_text(number: float) -> str:
-    """Return what ``JSON.stringify`` writes for a number.
-
-    Args:
-        number: a float, or an int for which ``is_exact`` holds.
+    """Return the text of a finite float.
 
     Source:
-        ECMAScript, Number::toString and SerializeJSONProperty.
+        ECMAScript, Number::toString.
     """
-    if isinstance(number, int) and -_SAFE <= number <= _SAFE:
-        return int.__repr__(number)
-    value = float(number)
-    if not math.isfinite(value):
-        return "null"
     # The shortest digits that give the number back, in both languages.
-    mantissa, _, exponent = float.__repr__(abs(value)).partition("e")
-    sign = "-" if value < 0 else ""
-    if not exponent:
-        return sign + mantissa.removesuffix(".0")
-    return sign + _placed(mantissa.replace(".", ""), int(exponent) + 1)
+    text = float.__repr__(number)
+    if "e" not in text:
+        return text.removesuffix(".0") if number else "0"
+    sign = "-" if number < 0 else ""
+    mantissa, _, exponent = text.removeprefix(sign).partition("e")
+    power = int(exponent)
+    if 0 < power < _EXPONENT_FROM:  # there are fewer digits than this
+        return sign + mantissa.replace(".", "").ljust(power + 1, "0")
+    if -_PLACES <= power < 0:
+        return f"{sign}0.{'0' * (-power - 1)}{mantissa.replace('.', '')}"
+    return f"{sign}{mantissa}e{power:+d}"
 
 
-def _placed(digits: str, point: int) -> str:
-    """Write digits, of which ``point`` stand before the decimal point."""
-    if len(digits) <= point <= _MOST_PLACES:
-        return digits.ljust(point, "0")
-    if _LEAST_PLACES < point <= 0:
-        return f"0.{'0' * -point}{digits}"
-    fraction = f".{digits[1:]}" if digits[1:] else ""
-    return f"{digits[0]}{fraction}e{point - 1:+d}"
+def whole_text(number: int) -> str:
+    """Return the text of an int for which ``is_exact`` holds."""
+    if -EXACT <= number <= EXACT:
+        return int.__repr__(number)
+    return number_text(float(number))
 
 
 def whole_of(text: str) -> int | float:
@@ -86,6 +94,6 @@ def number_of(text: str) -> int | float:
     It takes time in proportion to the length of ``text``, however large the number.
     """
     value = float(text)
-    if not value.is_integer() or abs(value) >= 10**_MOST_PLACES:
+    if not value.is_integer() or abs(value) >= 10**_EXPONENT_FROM:
         return value
     return int(value) if value or not text.startswith("-") else -0.0
