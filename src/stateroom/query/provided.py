@@ -8,13 +8,13 @@ Source:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias, TypeVar, cast
 
 from stateroom.query.tags import WITHOUT_ID, Tag
 from stateroom.store.drafts.frozen import frozen_dict
+from stateroom.store.javascript import indexes_first
 from stateroom.store.undefined import UNDEFINED
 
 __all__ = (
@@ -36,9 +36,6 @@ Ids: TypeAlias = dict[str, Keys]
 Changed: TypeAlias = dict[str, Ids]
 Told: TypeAlias = dict[str, tuple[Tag, ...]]
 
-_INDEX: Final = re.compile(r"0|[1-9][0-9]{0,9}", re.ASCII)
-_LAST_INDEX: Final = 2**32 - 2
-"""The largest key that counts as an index. ECMAScript, "array index"."""
 _FEW: Final = 8
 """So many keys are looked for in a tuple before a set of it is made."""
 _SPARE: Final = 64
@@ -156,7 +153,7 @@ def invalidated(provided: Provided, tags: Iterable[Tag]) -> tuple[str, ...]:
         ids = provided.tags.get(tag.kind)
         if ids is None:
             continue
-        places = _in_order(ids) if tag.id is UNDEFINED else (_place(tag),)
+        places = indexes_first(list(ids)) if tag.id is UNDEFINED else (_place(tag),)
         for place in places:
             found.update(dict.fromkeys(ids.get(place, ())))
     return tuple(found)
@@ -247,13 +244,3 @@ def _place(tag: Tag) -> str:
     if isinstance(tag.id, int):
         return int.__repr__(tag.id)
     return WITHOUT_ID
-
-
-def _in_order(ids: Mapping[str, Keys]) -> list[str]:
-    """Return the ids as JavaScript has them: indexes first, in their order."""
-    indexes = [each for each in ids if _INDEX.fullmatch(each)]
-    known = sorted((each for each in indexes if int(each) <= _LAST_INDEX), key=int)
-    if not known:
-        return list(ids)
-    taken = set(known)
-    return [*known, *(each for each in ids if each not in taken)]
