@@ -11,9 +11,20 @@ from stateroom.errors import StateroomError, Unavailable
 from stateroom.link import Budgets, Call, Command, read_url
 from stateroom.link.opening import open_async_link, open_link
 
-__all__ = ("AsyncTalker", "BlockingTalker", "Talker", "recovered")
+__all__ = (
+    "COUNT",
+    "AsyncTalker",
+    "BlockingTalker",
+    "Talker",
+    "fill",
+    "recovered",
+    "spread",
+)
 
 T = TypeVar("T")
+
+COUNT = 120
+"""Keys enough for each node of a cluster to have some."""
 
 
 class Talker(Protocol):
@@ -116,3 +127,12 @@ async def recovered(call: Callable[[], Awaitable[T]], *, within: float) -> T:
             last = error
         await asyncio.sleep(0.05)
     raise TimeoutError(f"not there within {within:g} s: {last}")
+
+
+def spread(prefix: str, count: int = COUNT) -> list[bytes]:
+    """Return keys that are spread over all nodes."""
+    return [f"{prefix}:{n}".encode() for n in range(count)]
+
+
+async def fill(link: Talker, keys: list[bytes]) -> None:
+    await link.run([("SET", key, key, "EX", 300) for key in keys])

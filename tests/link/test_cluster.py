@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import pytest
 
@@ -17,25 +15,15 @@ from stateroom.testing.proxy import FaultProxy
 from tests.fixtures_servers import MakesRedis
 from tests.link.conftest import Opens
 from tests.link.ears import listening
-from tests.link.talkers import Talker, recovered
+from tests.link.moves import moving
+from tests.link.talkers import COUNT, fill, recovered, spread
 from tests.servers.cluster import ClusterOf
 from tests.servers.processes import RedisProcess, until
 
 TAKE = Script("take", "return redis.call('GETDEL', KEYS[1])")
-PAIR = Script("pair", "return {redis.call('GET', KEYS[1]), redis.call('GET', KEYS[2])}")
 FAILOVER_S = 15.0
 SOON_S = 3.0
 """From the moment at which the cluster is in order again."""
-COUNT = 120
-
-
-def spread(prefix: str, count: int = COUNT) -> list[bytes]:
-    """Return keys that are spread over all nodes."""
-    return [f"{prefix}:{n}".encode() for n in range(count)]
-
-
-async def fill(link: Talker, keys: list[bytes]) -> None:
-    await link.run([("SET", key, key, "EX", 300) for key in keys])
 
 
 # ------------------------------------------------------------------- in good order
@@ -120,8 +108,8 @@ async def test_a_node_that_swallows_everything_costs_one_exchange(
         hosts = f"127.0.0.1:{proxy.port},localhost:{proxy.port},{good}"
         link = opens(f"redis+cluster://{hosts}", operation_s=0.2, connect_s=0.2)
         start = time.monotonic()
-        assert await recovered(lambda: link.run([("PING",)]), within=2.0) == [b"PONG"]
-        assert time.monotonic() - start < 1.5
+        assert await recovered(lambda: link.run([("PING",)]), within=4.0) == [b"PONG"]
+        assert time.monotonic() - start < 3.0
 
 
 async def test_where_nobody_answers_it_is_weather(opens: Opens) -> None:
@@ -154,84 +142,11 @@ async def test_an_exchange_may_be_cancelled_at_any_step(
     await link.aclose()
 
 
-# ------------------------------------------------------------------- slots that move
-
-
-@asynccontextmanager
-async def moving(cluster: ClusterOf, key: str) -> AsyncIterator[RedisProcess]:
-    """Begin to move the slot of a key; move it back at the end of the block."""
-    slot = cluster.slot_of(key)
-    owner = cluster.primary_of(slot)
-    to = next(each for each in cluster.primaries if each is not owner)
-    await asyncio.to_thread(cluster.begin_move, slot, to)
-    try:
-        yield to
-    finally:
-        if cluster.primary_of(slot) is owner:
-            await asyncio.to_thread(cluster.finish_move, slot, to)
-        await asyncio.to_thread(cluster.move_slot, slot, owner)
-
-
-async def test_a_slot_that_has_moved_is_followed(
-    cluster: ClusterOf, opens: Opens, prefix: str
-) -> None:
-    link = opens(cluster.url)
-    keys = [*spread(prefix), *(f"{{{prefix}}}:{n}".encode() for n in range(50))]
-    await fill(link, keys)
-    async with moving(cluster, f"{{{prefix}}}") as to:
-        slot = cluster.slot_of(f"{{{prefix}}}")
-        await asyncio.to_thread(cluster.finish_move, slot, to)
-        assert await link.get_many(keys) == keys
-        takes = [Call(TAKE, (key,), ()) for key in keys]
-        assert await link.run(takes) == keys
-        assert await link.get_many(keys) == [None] * len(keys)
-    await fill(link, keys)
-    assert await link.get_many(keys) == keys
-
-
-async def test_a_slot_that_is_moving_is_served_by_both_of_its_nodes(
-    cluster: ClusterOf, opens: Opens, prefix: str
-) -> None:
-    link = opens(cluster.url)
-    here = [f"{{{prefix}}}:here:{n}".encode() for n in range(20)]
-    there = [f"{{{prefix}}}:there:{n}".encode() for n in range(20)]
-    await fill(link, here)
-    # Several connections: the word that lets a node answer is for one of them alone.
-    await asyncio.gather(*(link.get_many(spread(prefix)) for _ in range(8)))
-    async with moving(cluster, f"{{{prefix}}}") as to:
-        await fill(link, there)
-        assert len(to.cli("KEYS", f"{{{prefix}}}:there:*").split()) == len(there)
-        for _ in range(3):
-            found = await asyncio.gather(
-                *(link.get_many([*there, b"other", *here]) for _ in range(8))
-            )
-            assert found == [[*there, None, *here]] * 8
-        takes = [Call(TAKE, (key,), ()) for key in (there[0], here[0])]
-        assert await link.run(takes) == [there[0], here[0]]
-    assert await link.get_many([*here[1:], *there[1:]]) == [*here[1:], *there[1:]]
-
-
-async def test_a_script_whose_keys_are_torn_is_weather_until_they_are_together(
-    cluster: ClusterOf, opens: Opens, prefix: str
-) -> None:
-    link = opens(cluster.url)
-    here, there = (f"{{{prefix}}}:{name}".encode() for name in ("here", "there"))
-    await fill(link, [here])
-    pair = Call(PAIR, (here, there), ())
-    async with moving(cluster, f"{{{prefix}}}") as to:
-        await fill(link, [there])
-        with pytest.raises(Unavailable):
-            await link.run([pair])
-        slot = cluster.slot_of(f"{{{prefix}}}")
-        await asyncio.to_thread(cluster.finish_move, slot, to)
-        assert await link.run([pair]) == [[here, there]]
-
-
 # ------------------------------------------------------------------- primaries that die
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(120)
 @pytest.mark.parametrize("how", ["kill", "pause"])
 async def test_calls_recover_when_a_primary_is_replaced(
     breakable_cluster: ClusterOf, opens: Opens, prefix: str, how: str
@@ -263,7 +178,7 @@ async def test_calls_recover_when_a_primary_is_replaced(
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(120)
 async def test_an_ear_follows_the_new_primary(
     breakable_cluster: ClusterOf, prefix: str
 ) -> None:

@@ -141,7 +141,7 @@ async def test_local_copies_hear_of_changes_on_every_node(
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(120)
 async def test_local_copies_stay_true_while_a_slot_moves(
     cluster: ClusterOf, opens_cache: OpensCache
 ) -> None:
@@ -170,7 +170,7 @@ async def test_local_copies_stay_true_while_a_slot_moves(
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(120)
 @pytest.mark.parametrize("how", ["kill", "pause"])
 async def test_no_local_copy_is_wrong_after_a_primary_was_replaced(
     breakable_cluster: ClusterOf, opens_cache: OpensCache, how: str

@@ -9,18 +9,34 @@ import pytest
 from redis import exceptions
 
 from stateroom.errors import Refused, Unavailable
-from stateroom.flows import Effect, run
+from stateroom.flows import Effect, Flow, run
+from stateroom.link import routing
 from stateroom.link.ports import Command
-from stateroom.link.routing import MOST_TURNS, Answer, Map, Part, Pause, Send, routed
-from stateroom.link.slots import Slots, key_of, named, node_name, read_slots, slot_of
+from stateroom.link.routing import (
+    FIRST_PAUSE_S,
+    LONGEST_PAUSE_S,
+    MOST_TURNS,
+    Answer,
+    Map,
+    Part,
+    Pause,
+    Send,
+)
+from stateroom.link.slots import Slots, slot_of
 from stateroom.link.targets import Place
 
 T = TypeVar("T")
 
 ONE, TWO, THREE = ("one", 1), ("two", 2), ("three", 3)
+END = 0.25
+"""Seconds that an exchange may take, by the clock of what plays the nodes."""
 COUNT = 16384
 KEY = b"{a}"
 SLOT = slot_of(KEY)
+
+
+def routed(commands: Sequence[Command], slots: Slots | None) -> Flow[list[object]]:
+    return routing.routed(commands, slots, end=END)
 
 
 def owned(by: Callable[[int], Place | None]) -> Slots:
@@ -36,6 +52,7 @@ class Played:
 
     Attributes:
         sent: where to, and what, for each part of each turn.
+        pauses: how long each was, in seconds; nothing else takes time.
     """
 
     def __init__(
@@ -46,7 +63,7 @@ class Played:
         self._turns = list(turns)
         self._maps = list(maps)
         self.sent: list[list[tuple[Place, list[Command]]]] = []
-        self.pauses = 0
+        self.pauses: list[float] = []
 
     def perform(self, effect: Effect[T]) -> T:
         asked: object = effect
@@ -58,8 +75,9 @@ class Played:
             case Map():
                 return cast("T", self._maps.pop(0))
             case Pause():
-                self.pauses += 1
-                return cast("T", None)
+                seconds = asked.length(sum(self.pauses))
+                self.pauses.append(seconds)
+                return cast("T", seconds > 0)
         raise AssertionError(effect)
 
 
@@ -73,6 +91,9 @@ def echoes(part: Part) -> Answer:
 
 def fails(_: Part) -> Answer:
     return Unavailable("GET: no answer")
+
+
+TORN = exceptions.TryAgainError("Multiple keys request during rehashing of slot")
 
 
 def moved(to: str) -> Exception:
@@ -152,10 +173,31 @@ def test_a_slot_that_is_moving_is_asked_for_there_and_stays_on_the_map() -> None
 
 
 def test_keys_that_are_torn_are_tried_again_after_a_pause() -> None:
-    torn = exceptions.TryAgainError("Multiple keys request during rehashing of slot")
-    played = Played(answers(torn), answers(b"1"))
+    played = Played(answers(b"done", TORN), answers(b"1"))
+    commands: list[Command] = [("INCR", KEY), ("MGET", KEY, KEY)]
+    assert run(routed(commands, all_of(ONE)), played) == [b"done", b"1"]
+    assert played.sent[1] == [(ONE, commands[1:])]  # what was done is not sent twice
+    assert played.pauses == [FIRST_PAUSE_S]
+
+
+def test_keys_that_are_torn_are_followed_when_their_slot_has_moved() -> None:
+    """Older nodes let the other one say it, after an ASK: that is no chase."""
+    asks = exceptions.AskError(f"{SLOT} two:2")
+    tries = [answers(asks), answers(None, TORN)] * MOST_TURNS
+    played = Played(*tries, answers(moved("two:2")), answers(b"1"))
     assert run(routed([("MGET", KEY, KEY)], all_of(ONE)), played) == [b"1"]
-    assert played.pauses == 1
+    assert len(played.pauses) == MOST_TURNS
+    assert played.sent[-1] == [(TWO, [("MGET", KEY, KEY)])]
+
+
+def test_keys_that_stay_torn_are_weather_when_the_time_is_over() -> None:
+    played = Played(answers(b"1", TORN), *[answers(TORN)] * 20)
+    with pytest.raises(Unavailable, match="EVALSHA: the slot of its keys is being mov"):
+        run(routed([("GET", KEY), ("EVALSHA", "0", 1, KEY)], all_of(ONE)), played)
+    assert sum(played.pauses) == pytest.approx(END)
+    growing = [0.005, 0.01, 0.02, 0.04, LONGEST_PAUSE_S, LONGEST_PAUSE_S]
+    assert played.pauses[: len(growing)] == growing
+    assert len(played.sent) == len(played.pauses)  # once more when the time is over
 
 
 def test_a_slot_that_moves_in_a_circle_is_given_up() -> None:
@@ -228,54 +270,3 @@ def test_what_has_no_key_goes_to_some_primary_and_on_to_the_next() -> None:
     played = Played(fails, echoes, maps=[again])
     assert run(routed([("PUBLISH", "channel", "text")], slots), played) == ["PUBLISH"]
     assert [turn[0][0] for turn in played.sent] == [ONE, TWO]
-
-
-# ------------------------------------------------------------------- keys and maps
-
-
-@pytest.mark.parametrize(
-    ("command", "key"),
-    [
-        (("GET", b"a"), b"a"),
-        (("get", "a"), "a"),
-        (("MGET", "a", "b"), "a"),
-        (("DEL", "a"), "a"),
-        (("EVALSHA", "0" * 40, 2, b"a", b"b", "c"), b"a"),
-        (("EVAL", "return 1", 0, "a"), None),
-        (("EVAL", "return 1", "1", "a"), "a"),
-        (("XADD", "a", "*", "b", "c"), "a"),
-        (("XREAD", "COUNT", 1, "STREAMS", "a", "0"), "a"),
-        (("XREADGROUP", "GROUP", "g", "c", "streams", "a", ">"), "a"),
-        (("XGROUP", "CREATE", "a", "g", "$"), "a"),
-        (("OBJECT", "ENCODING", "a"), "a"),
-        (("MEMORY", "USAGE", "a"), "a"),
-        (("PUBLISH", "a", "b"), None),
-        (("SCRIPT", "FLUSH"), None),
-        (("INFO",), None),
-        (("UNHEARD-OF",), None),
-    ],
-)
-def test_the_key_of_a_command_tells_its_slot(
-    command: Command, key: bytes | str | None
-) -> None:
-    assert key_of(command) == key
-
-
-def test_a_map_is_read_as_a_node_tells_it() -> None:
-    reply = [
-        [0, 8191, [b"10.0.0.1", 7000, b"id1"], [b"10.0.0.2", 7001, b"id2", []]],
-        [8192, 16382, [b"", 7002, b"id3"], [None, 7003, b"id4"]],
-    ]
-    slots = read_slots(reply, ("asked", 1))
-    assert slots.primaries == (("10.0.0.1", 7000), ("asked", 7002))
-    assert slots.places == (*slots.primaries, ("10.0.0.2", 7001), ("asked", 7003))
-    assert slots.owner(8191) == ("10.0.0.1", 7000)
-    assert slots.owner(8192) == ("asked", 7002)
-    assert slots.owner(16383) is None
-    assert slots.is_stale  # as a slot has no node: it is read anew before the next use
-
-
-def test_a_node_is_found_by_its_name() -> None:
-    assert named(node_name(TWO), [ONE, TWO]) == TWO
-    with pytest.raises(Unavailable, match="three:3"):
-        named(node_name(THREE), [ONE, TWO])

@@ -74,8 +74,8 @@ async def test_a_sentinel_that_swallows_everything_costs_one_exchange(
             f"redis+sentinel://{hosts}/{SERVICE}", operation_s=0.2, connect_s=0.2
         )
         start = time.monotonic()
-        assert await recovered(lambda: link.run([("PING",)]), within=2.0) == [b"PONG"]
-        assert time.monotonic() - start < 1.5
+        assert await recovered(lambda: link.run([("PING",)]), within=4.0) == [b"PONG"]
+        assert time.monotonic() - start < 3.0
 
 
 @pytest.mark.parametrize("how", ["refuse", "black_hole"])
@@ -169,7 +169,7 @@ def _name_another(sentinel: RedisProcess, primary: RedisProcess) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(120)
 @pytest.mark.parametrize("how", ["kill", "pause"])
 async def test_calls_recover_and_go_to_the_new_primary(
     breakable_sentinels: SentinelOf, opens: Opens, prefix: str, how: str
@@ -191,7 +191,7 @@ async def test_calls_recover_and_go_to_the_new_primary(
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(120)
 async def test_nothing_is_written_to_a_primary_that_has_been_replaced(
     breakable_sentinels: SentinelOf, opens: Opens, prefix: str
 ) -> None:
@@ -218,7 +218,7 @@ async def test_nothing_is_written_to_a_primary_that_has_been_replaced(
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(120)
 @pytest.mark.parametrize("how", ["kill", "pause"])
 def test_an_ear_follows_the_new_primary(
     breakable_sentinels: SentinelOf, prefix: str, how: str
@@ -245,7 +245,7 @@ def _hears(keys: list[bytes], server: RedisProcess, prefix: str) -> bool:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(120)
 @pytest.mark.parametrize("how", ["kill", "pause"])
 async def test_no_local_copy_is_wrong_after_the_primary_was_replaced(
     breakable_sentinels: SentinelOf, opens_cache: OpensCache, how: str

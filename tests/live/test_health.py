@@ -88,7 +88,9 @@ async def test_a_server_that_does_not_tell_is_used_and_said_to_be_unknown(
     url = server.url.replace("redis://", "redis://shy:pw@")
     async with Live(url, namespace="app", strict=True) as live:
         assert await live.counter("views").add() == 1
-        assert (await live.health()).standing == "unknown"
+        health = await live.health()
+    assert health.standing == "unknown"
+    assert health.reason == "the server does not tell what it evicts"
 
 
 async def test_a_server_that_is_away_is_no_finding() -> None:
@@ -96,4 +98,6 @@ async def test_a_server_that_is_away_is_no_finding() -> None:
     async with Live(url, namespace="app", strict=True) as live:
         with pytest.raises(Unavailable):
             await live.counter("views").add()
-        assert (await live.health()).standing == "unknown"
+        healths = [await live.health() for _ in range(9)]  # the circuit opens, too
+    assert {each.standing for each in healths} == {"unknown"}
+    assert {each.reason for each in healths} == {"the server does not answer"}

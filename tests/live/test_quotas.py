@@ -119,6 +119,31 @@ def test_a_guarded_function_looks_like_itself() -> None:
     assert list(inspect.signature(fetch).parameters) == ["title", "page"]
 
 
+async def test_a_guard_without_options_needs_no_parentheses() -> None:
+    live = Live.memory()
+    calls = live.quota("job-api", limit=2, per="day")
+    share = live.quota("share", limit=9, per="day")
+
+    @calls.guarded
+    async def fetch(number: int) -> int:
+        return number + 1
+
+    @calls.also(share).blocking.guarded
+    def fetch_blocking(number: int) -> int:
+        return number + 2
+
+    assert [await fetch(1), await asyncio.to_thread(fetch_blocking, 1)] == [2, 3]
+    assert ((await calls.usage()).used, (await share.usage()).used) == (2, 1)
+    with pytest.raises(QuotaExceeded):
+        await fetch(1)
+
+
+def test_what_is_no_function_is_not_guarded() -> None:
+    for guard in (declared().guarded, declared().guarded()):
+        with pytest.raises(InvalidValue, match="job-api: not a function to guard: 'r"):
+            guard("refuse")  # type: ignore[call-overload]
+
+
 async def test_methods_and_callable_objects_are_guarded() -> None:
     calls = declared(limit=2)
 
@@ -176,7 +201,7 @@ def test_a_generator_is_refused() -> None:
 )
 def test_a_wrong_guard_is_refused(options: dict[str, object], told: str) -> None:
     with pytest.raises(UsageError, match=told):
-        declared().guarded(**options)  # type: ignore[arg-type]  # that is the point
+        declared().guarded(**options)  # type: ignore[call-overload]  # that is the point
 
 
 async def test_a_guarded_blocking_function_is_not_called_in_a_loop() -> None:

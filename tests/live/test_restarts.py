@@ -17,7 +17,7 @@ from tests.servers.sentinel import SentinelOf
 APPENDING = ("appendonly yes", "appendfsync everysec")
 PATIENCE = 20.0
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(60)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 
 
 def opened(url: str) -> Live:

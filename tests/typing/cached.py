@@ -50,7 +50,10 @@ async def is_typed(board: Board) -> None:
     assert_type(board.ranks_blocking(7), dict[str, int])
 
     assert_type(await cache.get("k", of=int), int | None)
-    assert_type(await cache.get("k", of=int, default=0), int | None)
+    assert_type(await cache.get("k", of=int, default=0), int)
+    assert_type(await cache.get("k", of=int, default=None), int | None)
+    assert_type(cache.blocking.get("k", of=int), int | None)
+    assert_type(cache.blocking.get("k", of=int, default="none"), int | str)
 
 
 async def is_refused(board: Board) -> None:

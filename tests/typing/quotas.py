@@ -57,7 +57,7 @@ async def is_typed(client: Client) -> None:
 async def is_refused() -> None:
     await fetch(7)  # type: ignore[arg-type]
     fetch_blocking("nurse", page="2")  # type: ignore[arg-type]
-    calls.guarded(when_soft="stop")  # type: ignore[arg-type]
+    calls.guarded(when_soft="stop")  # type: ignore[call-overload]
     Live.memory().quota("q", limit=1, per="fortnight")  # type: ignore[arg-type]
     Live.memory().quota("q", limit=1, per="day", cost_per_call=0.1)  # type: ignore[arg-type]
 

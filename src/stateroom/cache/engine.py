@@ -120,7 +120,7 @@ class Engine:
         )
         self.invalidations: Counter[str] = Counter()
         self._link: Link | None = None
-        self._loops: PerLoop[Here] = PerLoop(self._open_here)
+        self._loops: PerLoop[Here] = PerLoop(self._open_here, end=_ended)
         self.here: Callable[[], Here] = self._loops.here
         self._lock = threading.Lock()
         after_fork(self)
@@ -172,18 +172,12 @@ class Engine:
         link, self._link = self._link, None
         if link is not None:
             link.close()
+        self._loops.drop_closed()
         self.server.close()
 
     async def aclose_here(self) -> None:
         """End what belongs to the running loop: refreshes first, then connections."""
-        here = self._loops.drop_here()
-        if here is None:
-            return
-        for each in here.tasks:
-            each.cancel()
-        await asyncio.gather(*here.tasks, return_exceptions=True)
-        await here.flights.aclose()
-        await here.link.aclose()
+        await self._loops.aclose_here()
 
     def after_fork(self) -> None:
         """Drop, in a child, what belongs to its parent, without touching it."""
@@ -233,3 +227,12 @@ class Engine:
                     circuit=circuit.value,
                 )
             )
+
+
+async def _ended(here: Here) -> None:
+    """End what belongs to the running loop, which may be at its end itself."""
+    for each in here.tasks:
+        each.cancel()
+    await asyncio.gather(*here.tasks, return_exceptions=True)
+    await here.flights.aclose()
+    await here.link.aclose()

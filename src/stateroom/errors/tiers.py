@@ -39,6 +39,7 @@ class Unavailable(TierError):
     Attributes:
         is_full: whether the server has no memory left for a write.
         is_slow: whether what was waited for never came: an answer, or a connection.
+        is_moving: whether the keys are being moved from one server to another.
     """
 
     code = "STR-701"
@@ -52,10 +53,12 @@ class Unavailable(TierError):
         hint: str = "",
         is_full: bool = False,
         is_slow: bool = False,
+        is_moving: bool = False,
     ) -> None:
         super().__init__(message, tier=tier, hint=hint)
         self.is_full = is_full
         self.is_slow = is_slow
+        self.is_moving = is_moving
 
 
 class Refused(TierError):

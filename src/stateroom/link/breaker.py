@@ -1,7 +1,8 @@
 """Stops asking a Redis that does not answer, and notices when it does again.
 
 Counted are connections that fail and answers that do not come. Not counted are a full
-server (it answers), a cancelled caller, and a caller that waited for its turn.
+server and one that moves the keys of a call (they answer), a cancelled caller, and a
+caller that waited for its turn.
 """
 
 from __future__ import annotations

@@ -88,12 +88,15 @@ class Cluster:
                 return cast("T", self._sent(parts))
             case Map(wrong):
                 return cast("T", self._mapped(wrong))
-            case Pause(seconds):
-                return cast("T", time.sleep(seconds))
+            case Pause():
+                seconds = asked.length(time.monotonic())
+                time.sleep(seconds)
+                return cast("T", seconds > 0)
         raise TypeError(f"nobody performs {effect!r}")
 
     def _exchange(self, commands: Sequence[Command]) -> list[object]:
-        return run(routed(commands, self._slots), self)
+        end = time.monotonic() + self._budgets.operation_s
+        return run(routed(commands, self._slots, end=end), self)
 
     def _sent(self, parts: Sequence[Part]) -> list[Answer]:
         nodes = [self._node(each.place) for each in parts]

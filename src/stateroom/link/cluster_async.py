@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Sequence
 from typing import TypeVar, cast
 
@@ -94,15 +95,19 @@ class AsyncCluster:
                 return cast("T", await asyncio.gather(*map(self._answer, parts)))
             case Map(wrong):
                 return cast("T", await self._mapped(wrong))
-            case Pause(seconds):
-                return cast("T", await asyncio.sleep(seconds))
+            case Pause():
+                seconds = asked.length(time.monotonic())
+                await asyncio.sleep(seconds)
+                return cast("T", seconds > 0)
         raise TypeError(f"nobody performs {effect!r}")
 
     async def _exchange(self, commands: Sequence[Command]) -> list[object]:
         try:
             # Each node has a deadline of its own; all turns together have this one.
             async with Patience(self._patience_s):
-                return await run_async(routed(commands, self._slots), self)
+                end = time.monotonic() + self._budgets.operation_s
+                flow = routed(commands, self._slots, end=end)
+                return await run_async(flow, self)
         except TimeoutError as error:
             raise late(str(commands[0][0]), self._patience_s) from error
 

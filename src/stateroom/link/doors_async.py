@@ -20,6 +20,7 @@ from stateroom.link.faults import CLIENT_ERRORS
 from stateroom.link.patience import Patience
 from stateroom.link.sentinels import Belief, Rota, address_in, question, unknown
 from stateroom.link.settings import greeting, made, role_in, settings_of
+from stateroom.link.sockets import note
 from stateroom.link.targets import Budgets, Place, Target
 
 __all__ = ("AsyncDoor", "async_door_to")
@@ -173,6 +174,7 @@ async def _greet_primary(connection: AbstractConnection) -> None:
 
 async def _greeted(connection: AbstractConnection, *, asks_role: bool) -> object:
     """Sign in and say who we are; return the last reply."""
+    note(connection)
     await connection.on_connect()
     words = greeting(asks_role=asks_role)
     for each in words:

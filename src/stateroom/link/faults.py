@@ -19,7 +19,6 @@ _WEATHER = (
     exceptions.ReadOnlyError,
     exceptions.ClusterDownError,
     exceptions.AskError,  # a slot is on its way
-    exceptions.TryAgainError,
     exceptions.InvalidResponse,  # half a reply, or a server of another kind
     OSError,
     EOFError,
@@ -51,6 +50,8 @@ def translated(error: BaseException, doing: str) -> TierError:
         return Refused(text, hint=hint)
     if isinstance(error, (exceptions.TimeoutError, TimeoutError)):
         return Unavailable(text, is_slow=True)
+    if isinstance(error, exceptions.TryAgainError):
+        return Unavailable(text, is_moving=True)
     if isinstance(error, _WEATHER) or _says(error, *_PASSING):
         return Unavailable(text)
     return Refused(text, hint="this is a mistake, not the weather: nothing was cached")

@@ -26,8 +26,11 @@ def _check(breaker: Breaker) -> None:
 
 
 def _note(breaker: Breaker, error: Unavailable | Refused) -> None:
-    """Count a failure; a server that is full, or refuses, has answered."""
-    if isinstance(error, Unavailable) and not error.is_full:
+    """Count a failure; a server that is full, moves keys, or refuses has answered."""
+    has_answered = (
+        not isinstance(error, Unavailable) or error.is_full or error.is_moving
+    )
+    if not has_answered:
         breaker.failed(time.monotonic())
     else:
         breaker.worked()

@@ -33,7 +33,9 @@ class Link(Protocol):
         """Run scripts and commands in one exchange; return the reply of each.
 
         In order; on a cluster in order per node. A script that the server does not
-        know runs after the others, and so does a command whose slot has moved.
+        know runs after the others, and so does a command whose slot has moved. One
+        whose slot is being moved, with its keys on two nodes for now, is not begun by
+        either: it is tried again until the budget of an operation is over.
 
         Where a connection that was open before turns out to be dead, all are sent again
         on a new one: so a command may run twice when the connection dies under it.

@@ -10,8 +10,17 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final, Literal, TypeAlias, get_args
 
 from stateroom.errors import InvalidValue
+from stateroom.live.refusals import refused
 
-__all__ = ("PERIODS", "Period", "Window", "as_datetime", "check_period", "window_at")
+__all__ = (
+    "PERIODS",
+    "Period",
+    "Window",
+    "as_datetime",
+    "check_period",
+    "check_zone",
+    "window_at",
+)
 
 Period: TypeAlias = Literal["minute", "hour", "day", "week", "month", "year"]
 PERIODS: Final[tuple[Period, ...]] = get_args(Period)
@@ -44,6 +53,18 @@ def check_period(period: object) -> Period:
     raise InvalidValue(
         "not a period", found=repr(period)[:80], allowed=", ".join(PERIODS)
     )
+
+
+def check_zone(zone: object) -> tzinfo:
+    """Return a time zone, or raise ``InvalidValue``: its name is none."""
+    if isinstance(zone, tzinfo):
+        try:
+            as_datetime(0).astimezone(zone)
+        except (NotImplementedError, TypeError, ValueError):
+            pass  # it has no offset that a calendar could be reckoned by
+        else:
+            return zone
+    raise refused("not a time zone", zone, 'a tzinfo, such as ZoneInfo("UTC")')
 
 
 def as_datetime(ms: int) -> datetime:

@@ -14,11 +14,12 @@ from datetime import UTC, tzinfo
 from stateroom.errors import InvalidValue, Unavailable, Undecodable
 from stateroom.flows import Flow
 from stateroom.link import Script
-from stateroom.live.calendars import Period, check_period, window_at
+from stateroom.live.calendars import Period, check_period, check_zone, window_at
 from stateroom.live.effects import call, command, now_ms, number
 from stateroom.live.events import ONCE_MS, once_keys
 from stateroom.live.kinds import Head, Place
-from stateroom.live.refusals import refused, whole_number
+from stateroom.live.owners import UNSAID
+from stateroom.live.refusals import whole_number
 
 __all__ = ("ADD", "BlockingCounter", "Counter", "CounterRule")
 
@@ -78,8 +79,7 @@ class CounterRule:
     def __post_init__(self) -> None:
         if self.window is not None:
             check_period(self.window)
-        if not isinstance(self.zone, tzinfo):
-            raise refused("not a time zone", self.zone, "a tzinfo, such as ZoneInfo")
+        check_zone(self.zone)
         for name, bound in (("at_least", self.least), ("at_most", self.most)):
             if bound is not None:
                 whole_number(bound, name, least=-MOST_BOUND, most=MOST_BOUND)
@@ -161,8 +161,8 @@ class Counter:
     def of(
         self,
         *parts: str | int,
-        user: str | int | None = None,
-        group: str | int | None = None,
+        user: str | int = UNSAID,
+        group: str | int = UNSAID,
     ) -> Counter:
         """Return the counter of somebody, or of something: ``counter.of(user=7)``."""
         return Counter(self._head.of(*parts, user=user, group=group))
@@ -188,7 +188,9 @@ class Counter:
             Undecodable: what stands there is no number; it is left as it is.
         """
         head = self._head
-        return await head.engine.run_async(add(head.place, head.rule, by, once=once))
+        return await head.call_async(
+            add(head.place, head.rule, by, once=once), "counter.add"
+        )
 
     async def get(self) -> int:
         """Return what it is; 0 where nobody counted.
@@ -197,7 +199,7 @@ class Counter:
             Undecodable: what stands there is no number.
         """
         head = self._head
-        return await head.engine.run_async(read(head.place, head.rule))
+        return await head.call_async(read(head.place, head.rule), "counter.get")
 
     async def reset(self) -> None:
         """Bring it back to 0.
@@ -206,7 +208,7 @@ class Counter:
             Unavailable: no answer; it may not be 0. Call again: with what was counted
                 in between, that is reset, too.
         """
-        await self._head.engine.run_async(reset(self._head.place))
+        await self._head.call_async(reset(self._head.place), "counter.reset")
 
 
 class BlockingCounter:
@@ -218,8 +220,8 @@ class BlockingCounter:
     def of(
         self,
         *parts: str | int,
-        user: str | int | None = None,
-        group: str | int | None = None,
+        user: str | int = UNSAID,
+        group: str | int = UNSAID,
     ) -> BlockingCounter:
         """Return the counter of somebody, or of something: ``counter.of(user=7)``."""
         return BlockingCounter(self._head.of(*parts, user=user, group=group))
@@ -228,13 +230,13 @@ class BlockingCounter:
         """Add ``by``, which may be negative; return what it is then."""
         head = self._head
         flow = add(head.place, head.rule, by, once=once)
-        return head.engine.run(flow, "counter.add")
+        return head.call(flow, "counter.add")
 
     def get(self) -> int:
         """Return what it is; 0 where nobody counted."""
         head = self._head
-        return head.engine.run(read(head.place, head.rule), "counter.get")
+        return head.call(read(head.place, head.rule), "counter.get")
 
     def reset(self) -> None:
         """Bring it back to 0."""
-        self._head.engine.run(reset(self._head.place), "counter.reset")
+        self._head.call(reset(self._head.place), "counter.reset")

@@ -45,7 +45,8 @@ class Ears:
         self._link: Link | None = None
         self._lock = threading.Lock()
         self._links: PerLoop[AsyncLink] = PerLoop(
-            lambda: server.open_async(patience_s=PATIENCE_S)
+            lambda: server.open_async(patience_s=PATIENCE_S),
+            end=lambda link: link.aclose(),
         )
 
     def hear(self, key: bytes, seconds: float) -> bool:
@@ -73,12 +74,11 @@ class Ears:
         link, self._link = self._link, None
         if link is not None:
             link.close()
+        self._links.drop_closed()
 
     async def aclose_here(self) -> None:
         """Close what belongs to the running loop."""
-        link = self._links.drop_here()
-        if link is not None:
-            await link.aclose()
+        await self._links.aclose_here()
 
     def after_fork(self) -> None:
         """Drop, in a child, what belongs to its parent, without touching it."""

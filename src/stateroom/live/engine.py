@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Protocol, TypeVar, cast
 
+from stateroom import signals
 from stateroom.errors import Refused, TierError
 from stateroom.flows import Flow, run, run_async
 from stateroom.flows.blocking import refuse_in_loop
@@ -17,6 +18,7 @@ from stateroom.link.belonging import PerLoop, after_fork, inherit
 from stateroom.link.breaker import Breaker, Circuit, log_circuit
 from stateroom.link.facts import ServerFacts
 from stateroom.link.guarding import AsyncGuarded, Guarded
+from stateroom.live.calling import SILENT, Calling, Told
 from stateroom.live.ears import Ears
 from stateroom.live.effects import Moment
 from stateroom.live.health import Health, judge_servers, refusal_of
@@ -30,6 +32,7 @@ P = TypeVar("P", bound="Part")
 _log = logging.getLogger("stateroom.live")
 INSTEAD = "await the same method without .blocking, or use asyncio.to_thread"
 UNTOLD = Health(standing="unknown", reason="the server does not tell what it evicts")
+UNHEARD = Health(standing="unknown", reason="the server does not answer")
 
 
 class Server(Protocol):
@@ -104,7 +107,9 @@ class Engine:
         self.kinds: dict[str, str] = {}
         self._breaker = Breaker(dice.draw, on_change=self._log_circuit)
         self._link: Link | None = None
-        self._links: PerLoop[AsyncLink] = PerLoop(self._open_async)
+        self._links: PerLoop[AsyncLink] = PerLoop(
+            self._open_async, end=lambda link: link.aclose()
+        )
         self._ears = Ears(server)
         self._parts: dict[Callable[[Engine], Part], Part] = {}
         self._lock = threading.Lock()
@@ -112,8 +117,41 @@ class Engine:
 
     # -- doing
 
+    def call(self, flow: Flow[T], what: str, *, item: str, shown: str = "") -> T:
+        """``run`` a flow that is a call of an application; a recorder is told.
+
+        Args:
+            flow: not begun yet.
+            what: is called: ``"quota.take"``.
+            item: the name that was declared.
+            shown: what messages say is called, where that is not ``what``.
+        """
+        if signals.recorder is None:
+            return self.run(flow, shown or what)
+        with self.calling(what, item=item):
+            return self.run(flow, shown or what)
+
+    def call_async(
+        self, flow: Flow[T], what: str, *, item: str
+    ) -> Coroutine[object, object, T]:
+        """``call``, awaited."""
+        if signals.recorder is None:
+            return self.run_async(flow)
+        return self._told_async(flow, what, item=item)
+
+    def calling(self, what: str, *, item: str) -> Calling:
+        """Return a block that is one call, of several flows; a recorder is told."""
+        if signals.recorder is None:
+            return SILENT
+        seconds = self.clock.monotonic
+        return Told(self.namespace, what, item=item, seconds=seconds)
+
+    async def _told_async(self, flow: Flow[T], what: str, *, item: str) -> T:
+        with self.calling(what, item=item):
+            return await self.run_async(flow)
+
     def run(self, flow: Flow[T], what: str) -> T:
-        """Run a flow, blocking.
+        """Run a flow, blocking; nobody is told.
 
         Args:
             flow: not begun yet.
@@ -170,27 +208,27 @@ class Engine:
         for that reason anyway; at once, as soon as the circuit is open.
         """
         if not self._breaker.admits(time.monotonic()):
-            return UNTOLD
+            return UNHEARD
         try:
             health = judge_servers(self.server.facts())
         except Refused:
             health = UNTOLD
         except TierError:
             self._breaker.failed(time.monotonic())
-            return UNTOLD
+            return UNHEARD
         return self._told(health)
 
     async def check_async(self) -> Health:
         """``check``, awaited."""
         if not self._breaker.admits(time.monotonic()):
-            return UNTOLD
+            return UNHEARD
         try:
             health = judge_servers(await self.server.facts_async())
         except Refused:
             health = UNTOLD
         except TierError:
             self._breaker.failed(time.monotonic())
-            return UNTOLD
+            return UNHEARD
         return self._told(health)
 
     def _told(self, health: Health) -> Health:
@@ -215,6 +253,7 @@ class Engine:
         link, self._link = self._link, None
         if link is not None:
             link.close()
+        self._links.drop_closed()
         self._ears.close()
         self.server.close()
 
@@ -222,9 +261,7 @@ class Engine:
         """Close what belongs to the running loop."""
         for each in tuple(self._parts.values()):
             await each.aclose_here()
-        link = self._links.drop_here()
-        if link is not None:
-            await link.aclose()
+        await self._links.aclose_here()
         await self._ears.aclose_here()
 
     def after_fork(self) -> None:
@@ -241,3 +278,11 @@ class Engine:
 
     def _log_circuit(self, circuit: Circuit) -> None:
         log_circuit(_log, self.server.shown, circuit)
+        if signals.recorder is not None:
+            signals.recorder(
+                signals.LiveCircuit(
+                    namespace=self.namespace,
+                    server=self.server.shown,
+                    circuit=circuit.value,
+                )
+            )

@@ -31,9 +31,10 @@ class Health:
 
     Attributes:
         standing: ``ok``; ``degraded`` when a finding says so; ``unknown`` when the
-            server does not tell (a user who may not run INFO).
+            server does not answer, or not to this user (who may not run INFO).
         code: of the finding: ``"MEM002"``, or empty.
-        reason: what was found, and what to do; empty when all is well.
+        reason: what was found, and what to do, or why nothing is known; empty when
+            all is well.
         policy: what the server does when it is full; empty when it does not tell.
         is_appending: whether each write goes to a log on its disk (AOF): without,
             a restart loses what was written since the last snapshot.

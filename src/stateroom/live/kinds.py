@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
 from stateroom.catalogue.keys import (
-    PUBLIC,
     DataKey,
     Scope,
     check_item_name,
     digest_of,
 )
-from stateroom.errors import UsageError
+from stateroom.flows import Flow
 from stateroom.live.engine import Engine
+from stateroom.live.owners import UNSAID, scope_of
 from stateroom.live.refusals import refused
 
 __all__ = ("Head", "Place", "place_of")
 
 R = TypeVar("R")
+T = TypeVar("T")
 
 LENGTH_BYTES = 8
 
@@ -29,6 +30,7 @@ class Place:
     """Where one piece of live data stands.
 
     Attributes:
+        namespace: of the application.
         item: its name.
         kind: ``live`` or ``auth``.
         scope: whose it is.
@@ -36,6 +38,7 @@ class Place:
         key: in Redis.
     """
 
+    namespace: str
     item: str
     kind: Literal["live", "auth"]
     scope: Scope
@@ -71,8 +74,8 @@ class Head(Generic[R]):
     def of(
         self,
         *parts: str | int,
-        user: str | int | None = None,
-        group: str | int | None = None,
+        user: str | int = UNSAID,
+        group: str | int = UNSAID,
     ) -> Head[R]:
         """Return the same kind of data of somebody, or of something, else."""
         place = place_of(
@@ -85,6 +88,14 @@ class Head(Generic[R]):
         )
         return Head(self.engine, place, self.rule)
 
+    def call(self, flow: Flow[T], what: str) -> T:
+        """Run a flow, blocking, as a call of an application: ``"quota.take"``."""
+        return self.engine.call(flow, what, item=self.place.item)
+
+    def call_async(self, flow: Flow[T], what: str) -> Coroutine[object, object, T]:
+        """``call``, awaited."""
+        return self.engine.call_async(flow, what, item=self.place.item)
+
 
 def place_of(
     namespace: str,
@@ -92,8 +103,8 @@ def place_of(
     *,
     kind: Literal["live", "auth"] = "live",
     parts: Sequence[str | int] = (),
-    user: str | int | None = None,
-    group: str | int | None = None,
+    user: str | int = UNSAID,
+    group: str | int = UNSAID,
 ) -> Place:
     """Return the place of the data of a name.
 
@@ -108,23 +119,17 @@ def place_of(
 
     Raises:
         UsageError: it is of a user and of a group.
-        InvalidValue: a name, an id or a part is none.
+        InvalidValue: a name, an id or a part is none; None is no id.
     """
-    if user is not None and group is not None:
-        raise UsageError(
-            f"{item}: of the user {user!r} and of the group {group!r}",
-            hint="it is one of them; the other may be a part of its key",
-        )
-    scope = PUBLIC
-    if user is not None:
-        scope = Scope.user(user)
-    if group is not None:
-        scope = Scope.group(group)
+    scope = scope_of(item, user=user, group=group)
     texts = tuple(_text(each, item) for each in parts)
     data = b"".join(_counted(each, item) for each in texts)
     digest = digest_of(check_item_name(item), scope, data)
     key = DataKey(namespace=namespace, kind=kind, scope=scope, item=item, digest=digest)
-    return Place(item, kind, scope, texts, str(key).encode())
+    return Place(
+        namespace=namespace, item=item, kind=kind, scope=scope, parts=texts,
+        key=str(key).encode(),
+    )  # fmt: skip
 
 
 def _text(part: object, item: str) -> str:

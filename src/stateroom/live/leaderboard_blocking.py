@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -14,6 +14,7 @@ from stateroom.live import leaderboard_rebuilds as rebuilds
 from stateroom.live import leaderboards as flows
 from stateroom.live.kinds import Head
 from stateroom.live.leaderboard_rules import LeaderboardRule, Standing
+from stateroom.live.owners import UNSAID
 
 __all__ = ("BlockingLeaderboard",)
 
@@ -30,8 +31,8 @@ class BlockingLeaderboard(Generic[M]):
     def of(
         self,
         *parts: str | int,
-        user: str | int | None = None,
-        group: str | int | None = None,
+        user: str | int = UNSAID,
+        group: str | int = UNSAID,
     ) -> BlockingLeaderboard[M]:
         """Return the leaderboard of something else: ``board.of("level-3")``."""
         return BlockingLeaderboard(self._head.of(*parts, user=user, group=group))
@@ -56,8 +57,8 @@ class BlockingLeaderboard(Generic[M]):
         With ``if_better``, a score that is as good or better is left. Calling again
         after ``Unavailable`` does no harm.
         """
-        op: flows.Op = "best" if if_better else "put"
-        return self._change(member, flows.Change(op, score), "put")
+        change = flows.change_to(score, if_better=if_better)
+        return self._change(member, change, "put")
 
     def remove(self, *members: M) -> int:
         """Take members off the board; return how many of them were on it."""
@@ -74,16 +75,12 @@ class BlockingLeaderboard(Generic[M]):
 
         See ``Leaderboard.rebuild``, which says what is promised of changes meanwhile.
         """
-        rebuilds.check_batch(batch)
-        rebuild = self._run(rebuilds.begin(self._head, lease=lease), "rebuild")
-        try:
-            for rows in rebuilds.batched(ledger, batch):
-                self._run(rebuilds.fill(self._head, rebuild, rows), "rebuild")
-            return self._run(rebuilds.settle(self._head, rebuild), "rebuild")
-        except BaseException:
-            with suppress(TierError):  # then it goes by itself
-                self._run(rebuilds.abandon(rebuild), "rebuild")
-            raise
+        with self._head.engine.calling(
+            "leaderboard.rebuild", item=self._head.place.item
+        ):
+            rebuilds.check_batch(batch)
+            rebuilds.check_ledger(ledger, Iterable)
+            return self._rebuilt(rebuilds.batched(ledger, batch), lease)
 
     # -- reading
 
@@ -120,8 +117,22 @@ class BlockingLeaderboard(Generic[M]):
         """Return how many are on the board."""
         return self._run(flows.count(self._head), "count")
 
+    def _rebuilt(self, batches: Iterator[list[tuple[M, float]]], lease: float) -> int:
+        rebuild = self._step(rebuilds.begin(self._head, lease=lease))
+        try:
+            for rows in batches:
+                self._step(rebuilds.fill(self._head, rebuild, rows))
+            return self._step(rebuilds.settle(self._head, rebuild))
+        except BaseException:
+            with suppress(TierError):  # then it goes by itself
+                self._step(rebuilds.abandon(rebuild))
+            raise
+
+    def _step(self, flow: Flow[T]) -> T:
+        return self._head.engine.run(flow, "leaderboard.rebuild")
+
     def _change(self, member: M, change: flows.Change, what: str) -> Standing[M]:
         return self._run(flows.change(self._head, member, change), what)
 
     def _run(self, flow: Flow[T], what: str) -> T:
-        return self._head.engine.run(flow, f"leaderboard.{what}")
+        return self._head.call(flow, f"leaderboard.{what}")

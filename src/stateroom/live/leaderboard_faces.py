@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterable, Coroutine, Iterable
 from contextlib import aclosing, suppress
 from dataclasses import replace
 from datetime import datetime
@@ -15,6 +15,7 @@ from stateroom.live import leaderboards as flows
 from stateroom.live.kinds import Head
 from stateroom.live.leaderboard_blocking import BlockingLeaderboard
 from stateroom.live.leaderboard_rules import LeaderboardRule, Standing
+from stateroom.live.owners import UNSAID
 
 __all__ = ("Leaderboard",)
 
@@ -43,8 +44,8 @@ class Leaderboard(Generic[M]):
     def of(
         self,
         *parts: str | int,
-        user: str | int | None = None,
-        group: str | int | None = None,
+        user: str | int = UNSAID,
+        group: str | int = UNSAID,
     ) -> Leaderboard[M]:
         """Return the leaderboard of something else: ``board.of("level-3")``."""
         return Leaderboard(self._head.of(*parts, user=user, group=group))
@@ -90,7 +91,7 @@ class Leaderboard(Generic[M]):
             Unavailable: no answer. They may have been added, or not; without ``once``
                 also twice, if a connection broke. With it, call again.
         """
-        return await self._change(member, flows.Change("add", points, once))
+        return await self._change(member, flows.Change("add", points, once), "add")
 
     async def put(
         self, member: M, score: float, *, if_better: bool = False
@@ -106,8 +107,8 @@ class Leaderboard(Generic[M]):
             InvalidValue: the member or the score is none.
             Unavailable: no answer. It may be set, or not; calling again does no harm.
         """
-        op: flows.Op = "best" if if_better else "put"
-        return await self._change(member, flows.Change(op, score))
+        change = flows.change_to(score, if_better=if_better)
+        return await self._change(member, change, "put")
 
     async def remove(self, *members: M) -> int:
         """Take members off the board; return how many of them were on it.
@@ -116,7 +117,7 @@ class Leaderboard(Generic[M]):
             Unavailable: no answer. They may be gone, or not; calling again does no
                 harm, and may count those as not there that went at the first time.
         """
-        return await self._run(flows.remove(self._head, members))
+        return await self._run(flows.remove(self._head, members), "remove")
 
     async def rebuild(
         self,
@@ -157,28 +158,24 @@ class Leaderboard(Generic[M]):
             Unavailable: no answer. The board is the old one, or if it was the last
                 step that was not answered, maybe the new one.
         """
-        rebuilds.check_batch(batch)
-        rebuild = await self._run(rebuilds.begin(self._head, lease=lease))
-        try:
-            async with aclosing(rebuilds.batched_async(ledger, batch)) as batches:
-                async for rows in batches:
-                    await self._run(rebuilds.fill(self._head, rebuild, rows))
-            return await self._run(rebuilds.settle(self._head, rebuild))
-        except BaseException:
-            with suppress(TierError):  # then it goes by itself
-                await self._run(rebuilds.abandon(rebuild))
-            raise
+        with self._head.engine.calling(
+            "leaderboard.rebuild", item=self._head.place.item
+        ):
+            rebuilds.check_batch(batch)
+            rebuilds.check_ledger(ledger, Iterable, AsyncIterable)
+            batches = rebuilds.batched_async(ledger, batch)
+            return await self._rebuilt(batches, lease)
 
     # -- reading
 
     async def standing(self, member: M) -> Standing[M] | None:
         """Return where a member stands; None when not on the board."""
-        (found,) = await self._run(flows.standings(self._head, (member,)))
+        (found,) = await self._run(flows.standings(self._head, (member,)), "standing")
         return found
 
     async def standings(self, *members: M) -> list[Standing[M] | None]:
         """Return where members stand, in the order asked, in one exchange."""
-        return await self._run(flows.standings(self._head, members))
+        return await self._run(flows.standings(self._head, members), "standings")
 
     async def top(self, n: int = 10, *, offset: int = 0) -> list[Standing[M]]:
         """Return the best ``n``, behind the first ``offset``.
@@ -186,7 +183,7 @@ class Leaderboard(Generic[M]):
         Members with one score follow each other by their spelling, as bytes; where
         ties are broken by who came first, so.
         """
-        return await self._run(flows.top(self._head, n, offset=offset))
+        return await self._run(flows.top(self._head, n, offset=offset), "top")
 
     async def around(
         self, member: M, *, before: int = 5, after: int = 5
@@ -196,7 +193,7 @@ class Leaderboard(Generic[M]):
         At both ends of the board there are fewer.
         """
         found = flows.around(self._head, member, before=before, after=after)
-        return await self._run(found)
+        return await self._run(found, "around")
 
     async def between(
         self, low: float | None, high: float | None, *, n: int = 100
@@ -205,14 +202,29 @@ class Leaderboard(Generic[M]):
 
         None leaves an end open.
         """
-        return await self._run(flows.between(self._head, low, high, n=n))
+        return await self._run(flows.between(self._head, low, high, n=n), "between")
 
     async def count(self) -> int:
         """Return how many are on the board."""
-        return await self._run(flows.count(self._head))
+        return await self._run(flows.count(self._head), "count")
 
-    async def _change(self, member: M, change: flows.Change) -> Standing[M]:
-        return await self._run(flows.change(self._head, member, change))
+    async def _rebuilt(
+        self, batches: AsyncGenerator[list[tuple[M, float]], None], lease: float
+    ) -> int:
+        run = self._head.engine.run_async
+        rebuild = await run(rebuilds.begin(self._head, lease=lease))
+        try:
+            async with aclosing(batches):
+                async for rows in batches:
+                    await run(rebuilds.fill(self._head, rebuild, rows))
+            return await run(rebuilds.settle(self._head, rebuild))
+        except BaseException:
+            with suppress(TierError):  # then it goes by itself
+                await run(rebuilds.abandon(rebuild))
+            raise
 
-    async def _run(self, flow: Flow[T]) -> T:
-        return await self._head.engine.run_async(flow)
+    async def _change(self, member: M, change: flows.Change, what: str) -> Standing[M]:
+        return await self._run(flows.change(self._head, member, change), what)
+
+    def _run(self, flow: Flow[T], what: str) -> Coroutine[object, object, T]:
+        return self._head.call_async(flow, f"leaderboard.{what}")

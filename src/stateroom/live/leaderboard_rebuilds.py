@@ -7,7 +7,7 @@ settle ─ changes were noted ─────► repeated on the new board, then
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterable, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, TypeVar, cast
@@ -30,6 +30,7 @@ __all__ = (
     "batched_async",
     "begin",
     "check_batch",
+    "check_ledger",
     "fill",
     "settle",
 )
@@ -146,6 +147,14 @@ def settle(head: Head[LeaderboardRule[M]], rebuild: Rebuild) -> Flow[int]:
 def abandon(rebuild: Rebuild) -> Flow[None]:
     """Leave the old board as it is; nothing of the new one stays."""
     yield from call(ABANDON, *rebuild.keys, words=(rebuild.token,))
+
+
+def check_ledger(ledger: object, *kinds: type) -> None:
+    """Raise ``InvalidValue`` for what has no rows, or has them in another way."""
+    if isinstance(ledger, kinds) and not isinstance(ledger, str | bytes | Mapping):
+        return
+    allowed = "rows of a member and a score; of a dict, its items()"
+    raise refused("rebuild: not a ledger", ledger, allowed)
 
 
 def check_batch(size: int) -> None:

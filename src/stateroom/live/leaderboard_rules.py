@@ -20,6 +20,7 @@ from stateroom.errors import Undecodable, UsageError
 from stateroom.live.calendars import (
     Period,
     check_period,
+    check_zone,
 )
 from stateroom.live.kinds import Place
 from stateroom.live.leaderboard_scripts import LARGEST, SEAT_BYTES
@@ -124,8 +125,7 @@ class LeaderboardRule(Generic[M]):
         check_count(self.keep_windows, "keep_windows")
         if self.keep_windows > MOST_WINDOWS:
             raise refused("keep_windows", self.keep_windows, f"up to {MOST_WINDOWS}")
-        if not isinstance(self.zone, tzinfo):
-            raise refused("not a time zone", self.zone, "a tzinfo, such as ZoneInfo")
+        check_zone(self.zone)
         if self.most is not None:
             check_count(self.most, "most", least=1)
 
@@ -163,13 +163,17 @@ class LeaderboardRule(Generic[M]):
         if isinstance(when, datetime):
             if when.utcoffset() is None:
                 raise refused("in_window: not a moment", when, "an aware datetime")
-        elif isinstance(when, bool) or not -self.keep_windows <= when <= 0:
+        elif not self._is_kept(when):
             raise refused(
                 "in_window: not a window that is kept",
                 when,
                 f"{-self.keep_windows} to 0, or an aware datetime",
             )
         return replace(self, when=when)
+
+    def _is_kept(self, when: object) -> bool:
+        is_number = isinstance(when, int) and not isinstance(when, bool)
+        return is_number and when in range(-self.keep_windows, 1)
 
     # -- members and scores, as Redis has them
 
@@ -238,10 +242,11 @@ class LeaderboardRule(Generic[M]):
 
 
 def check_count(count: object, name: str, *, least: int = 0) -> int:
-    """Return a count, or raise ``InvalidValue``."""
-    if isinstance(count, int) and not isinstance(count, bool) and count >= least:
+    """Return a count, or raise ``InvalidValue``: Lua adds two of them exactly."""
+    is_number = isinstance(count, int) and not isinstance(count, bool)
+    if is_number and isinstance(count, int) and least <= count < EXACT:
         return count
-    raise refused(f"{name}: not a count", count, f"{least} or more")
+    raise refused(f"{name}: not a count", count, f"an int, {least} or more")
 
 
 def _text_bytes(found: object) -> bytes | None:

@@ -29,12 +29,14 @@ from stateroom.live.leaderboard_rules import (
 )
 from stateroom.live.leaderboard_scripts import CHANGE, PAGE, REMOVE, STANDINGS
 from stateroom.live.leaderboard_sheets import Sheet, sheet_for
+from stateroom.live.refusals import check_flag
 
 __all__ = (
     "Change",
     "around",
     "between",
     "change",
+    "change_to",
     "count",
     "remove",
     "sheet_to_change",
@@ -59,6 +61,12 @@ class Change:
     op: Op
     number: float
     once: str | None = None
+
+
+def change_to(score: float, *, if_better: bool) -> Change:
+    """Return the change that puts a score; or leaves one that is as good."""
+    check_flag(if_better, "not whether only a better score is put: if_better")
+    return Change("best" if if_better else "put", score)
 
 
 def change(

@@ -15,10 +15,11 @@ from stateroom.live.declaring import Declaring
 from stateroom.live.engine import INSTEAD, Engine, Server
 from stateroom.live.health import Health
 from stateroom.live.memory import MemoryServer
-from stateroom.live.refusals import refused, seconds_of
+from stateroom.live.refusals import check_flag, refused, seconds_of
 
 __all__ = ("BlockingLive", "Live")
 
+CLOCK = ("now_ms", "monotonic")
 LEAST_S, MOST_S = 0.001, 3_600.0
 """How long an exchange may take, and opening a connection."""
 
@@ -63,6 +64,9 @@ class Live(Declaring):
     ) -> None:
         check_namespace(namespace)
         _check_url(url)
+        check_flag(strict, "Live: not whether it is strict")
+        clock = SystemClock() if clock is None else clock
+        _check_clock(clock)
         budgets = Budgets(
             connect_s=_seconds(connect_timeout, "connect_timeout"),
             operation_s=_seconds(timeout, "timeout"),
@@ -85,19 +89,20 @@ class Live(Declaring):
         """
         check_namespace(namespace)
         live = cls.__new__(cls)
-        clock = clock or SystemClock()
+        clock = SystemClock() if clock is None else clock
+        _check_clock(clock)
         live._open(  # noqa: SLF001 - one of us
             MemoryServer(clock), namespace, is_strict=False, clock=clock
         )
         return live
 
     def _open(
-        self, server: Server, namespace: str, *, is_strict: bool, clock: Clock | None
+        self, server: Server, namespace: str, *, is_strict: bool, clock: Clock
     ) -> None:
         self._engine = Engine(
             server,
             namespace=namespace,
-            clock=clock or SystemClock(),
+            clock=clock,
             dice=SystemDice(),
             is_strict=is_strict,
         )
@@ -147,6 +152,12 @@ def _check_url(url: object) -> None:
     if not isinstance(url, str):  # its type alone is shown: it may hold a password
         allowed = 'text, such as "redis://localhost:6379/1"'
         raise refused("Live: not the URL of a Redis", type(url), allowed)
+
+
+def _check_clock(clock: object) -> None:
+    if not all(callable(getattr(clock, each, None)) for each in CLOCK):
+        allowed = "a clock, such as ManualClock(): " + " and ".join(CLOCK)
+        raise refused("Live: not a clock", clock, allowed)
 
 
 def _seconds(found: float, what: str) -> float:

@@ -27,10 +27,11 @@ from stateroom.live.login_records import (
     reference_of,
     secret_of,
     spelled,
+    user_place,
 )
 from stateroom.live.login_scripts import END_ALL, LOAD, REPLACE, START
 from stateroom.live.records import fields_of
-from stateroom.live.refusals import refused, whole_number
+from stateroom.live.refusals import check_function, refused, whole_number
 from stateroom.live.values import read_value, write_value
 
 __all__ = ("LoginRule", "end", "end_all", "end_one", "infos", "load", "rotate", "start")
@@ -89,11 +90,12 @@ class LoginRule(Generic[T]):
 
 
 def start(
-    place: Place, rule: LoginRule[T], user: str, *, data: T, label: str
+    rule: LoginRule[T], user: str | int, *, data: T, label: str
 ) -> Flow[Login[T]]:
     """Begin a session of a user, and return it with its token."""
+    place = user_place(rule.namespace, rule.item, user)
     now = yield from now_ms()
-    rest = spelled(user, label) + b"\n" + write_value(rule.codec, data)
+    rest = spelled(str(user), label) + b"\n" + write_value(rule.codec, data)
     secret = secret_of((yield from random_bytes(SECRET_BYTES)))
     name = (yield from random_bytes(ID_BYTES)).hex()
     stored = Stored(name, now, now, now + rule.absolute_ms, rest)
@@ -131,6 +133,8 @@ def rotate(
     Raises:
         Conflict: others changed its data each time.
     """
+    if change is not None or not is_new_secret:
+        check_function(change, f"{rule.item}: not a change")
     found = read_token(token)
     if found is None:
         return None
@@ -171,8 +175,9 @@ def end(rule: LoginRule[T], token: object) -> Flow[bool]:
     return number(reply) > 0
 
 
-def infos(place: Place, rule: LoginRule[T]) -> Flow[list[LoginInfo]]:
+def infos(rule: LoginRule[T], user: str | int) -> Flow[list[LoginInfo]]:
     """Return the sessions of a user, the newest first."""
+    place = user_place(rule.namespace, rule.item, user)
     now = yield from now_ms()
     fields = fields_of((yield from command("HGETALL", place.key)))
     stored = [
@@ -185,17 +190,21 @@ def infos(place: Place, rule: LoginRule[T]) -> Flow[list[LoginInfo]]:
     return [each.info(rule.idle_ms) for each in alive]
 
 
-def end_one(place: Place, rule: LoginRule[T], name: str) -> Flow[bool]:
+def end_one(rule: LoginRule[T], user: str | int, name: str) -> Flow[bool]:
     """End the session of a user that has an id; say whether there was one."""
-    if not name:
+    place = user_place(rule.namespace, rule.item, user)
+    if not isinstance(name, str):
+        raise refused(f"{rule.item}: not the id of a login session", name, "text")
+    if not name or not name.isascii():
         return False
     now = yield from now_ms()
     words = (now, rule.idle_ms, "", name)
     return number((yield from call(END_ALL, place.key, words=words))) > 0
 
 
-def end_all(place: Place, rule: LoginRule[T], keep: str | None) -> Flow[int]:
+def end_all(rule: LoginRule[T], user: str | int, keep: str | None) -> Flow[int]:
     """End all sessions of a user but that of a token; return how many there were."""
+    place = user_place(rule.namespace, rule.item, user)
     found = read_token(keep)
     if keep is not None and (found is None or found[0] != reference_of(place)):
         raise InvalidValue(

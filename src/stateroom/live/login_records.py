@@ -214,7 +214,10 @@ def place_at(namespace: str, item: str, reference: str) -> Place:
     key = DataKey(
         namespace=namespace, kind="auth", scope=PUBLIC, item=item, digest=reference
     )
-    return Place(item, "auth", PUBLIC, (), str(key).encode())
+    return Place(
+        namespace=namespace, item=item, kind="auth", scope=PUBLIC, parts=(),
+        key=str(key).encode(),
+    )  # fmt: skip
 
 
 def read_token(token: object) -> tuple[str, str] | None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Generic, TypeVar
 
+from stateroom.flows import Flow
 from stateroom.live import login_flows
 from stateroom.live.engine import Engine
-from stateroom.live.kinds import Place
 from stateroom.live.login_flows import LoginRule
-from stateroom.live.login_records import Login, LoginInfo, user_place
+from stateroom.live.login_records import Login, LoginInfo
 
 __all__ = ("BlockingLoginSessions", "LoginSessions")
 
+R = TypeVar("R")
 T = TypeVar("T")
 
 
@@ -50,10 +51,8 @@ class LoginSessions(Generic[T]):
         Raises:
             Unavailable: no answer. A session may have begun; nobody has its token.
         """
-        flow = login_flows.start(
-            self._place(user), self._rule, str(user), data=data, label=label
-        )
-        return await self._engine.run_async(flow)
+        flow = login_flows.start(self._rule, user, data=data, label=label)
+        return await self._call(flow, "login_sessions.start")
 
     async def load(self, token: object) -> Login[T] | None:
         """Return the session of a token; None for any other text, or an ended one.
@@ -64,7 +63,9 @@ class LoginSessions(Generic[T]):
         Raises:
             Unavailable: no answer: nobody is known to be logged in.
         """
-        return await self._engine.run_async(login_flows.load(self._rule, token))
+        return await self._call(
+            login_flows.load(self._rule, token), "login_sessions.load"
+        )
 
     async def update(self, token: object, change: Callable[[T], T]) -> Login[T] | None:
         """Replace the data of a session by a function of it; None without a session.
@@ -78,7 +79,7 @@ class LoginSessions(Generic[T]):
                 a second time: load first.
         """
         flow = login_flows.rotate(self._rule, token, change=change, is_new_secret=False)
-        return await self._engine.run_async(flow)
+        return await self._call(flow, "login_sessions.update")
 
     async def rotate(
         self, token: object, change: Callable[[T], T] | None = None
@@ -96,7 +97,7 @@ class LoginSessions(Generic[T]):
             Unavailable: no answer. The old token may be dead: log in again.
         """
         flow = login_flows.rotate(self._rule, token, change=change, is_new_secret=True)
-        return await self._engine.run_async(flow)
+        return await self._call(flow, "login_sessions.rotate")
 
     async def end(self, token: object) -> bool:
         """End the session of a token, and return whether there was one.
@@ -107,17 +108,19 @@ class LoginSessions(Generic[T]):
         Raises:
             Unavailable: no answer: it may not have ended. Call again.
         """
-        return await self._engine.run_async(login_flows.end(self._rule, token))
+        return await self._call(
+            login_flows.end(self._rule, token), "login_sessions.end"
+        )
 
     async def all_of(self, user: str | int) -> list[LoginInfo]:
         """Return the sessions of a user, the newest first; nothing to log in by."""
-        flow = login_flows.infos(self._place(user), self._rule)
-        return await self._engine.run_async(flow)
+        flow = login_flows.infos(self._rule, user)
+        return await self._call(flow, "login_sessions.all_of")
 
     async def end_one(self, user: str | int, id: str) -> bool:  # noqa: A002 - its name
         """End the session of a user that has an id, and return whether it was there."""
-        flow = login_flows.end_one(self._place(user), self._rule, id)
-        return await self._engine.run_async(flow)
+        flow = login_flows.end_one(self._rule, user, id)
+        return await self._call(flow, "login_sessions.end_one")
 
     async def end_all(self, user: str | int, *, keep: str | None = None) -> int:
         """End all sessions of a user, and return how many there were.
@@ -130,11 +133,11 @@ class LoginSessions(Generic[T]):
             InvalidValue: that token is none of this user.
             Unavailable: no answer: they may not have ended. Call again.
         """
-        flow = login_flows.end_all(self._place(user), self._rule, keep)
-        return await self._engine.run_async(flow)
+        flow = login_flows.end_all(self._rule, user, keep)
+        return await self._call(flow, "login_sessions.end_all")
 
-    def _place(self, user: str | int) -> Place:
-        return user_place(self._rule.namespace, self._rule.item, user)
+    def _call(self, flow: Flow[R], what: str) -> Coroutine[object, object, R]:
+        return self._engine.call_async(flow, what, item=self._rule.item)
 
 
 class BlockingLoginSessions(Generic[T]):
@@ -146,47 +149,45 @@ class BlockingLoginSessions(Generic[T]):
 
     def start(self, user: str | int, data: T, *, label: str = "") -> Login[T]:
         """Begin a session of a user who has proved who they are."""
-        flow = login_flows.start(
-            self._place(user), self._rule, str(user), data=data, label=label
-        )
-        return self._engine.run(flow, "login_sessions.start")
+        flow = login_flows.start(self._rule, user, data=data, label=label)
+        return self._call(flow, "login_sessions.start")
 
     def load(self, token: object) -> Login[T] | None:
         """Return the session of a token; None for any other text, or an ended one."""
         flow = login_flows.load(self._rule, token)
-        return self._engine.run(flow, "login_sessions.load")
+        return self._call(flow, "login_sessions.load")
 
     def update(self, token: object, change: Callable[[T], T]) -> Login[T] | None:
         """Replace the data of a session by a function of it; None without a session."""
         flow = login_flows.rotate(self._rule, token, change=change, is_new_secret=False)
-        return self._engine.run(flow, "login_sessions.update")
+        return self._call(flow, "login_sessions.update")
 
     def rotate(
         self, token: object, change: Callable[[T], T] | None = None
     ) -> Login[T] | None:
         """Give a session another token, and other data with it; None without one."""
         flow = login_flows.rotate(self._rule, token, change=change, is_new_secret=True)
-        return self._engine.run(flow, "login_sessions.rotate")
+        return self._call(flow, "login_sessions.rotate")
 
     def end(self, token: object) -> bool:
         """End the session of a token, and return whether there was one."""
         flow = login_flows.end(self._rule, token)
-        return self._engine.run(flow, "login_sessions.end")
+        return self._call(flow, "login_sessions.end")
 
     def all_of(self, user: str | int) -> list[LoginInfo]:
         """Return the sessions of a user, the newest first; nothing to log in by."""
-        flow = login_flows.infos(self._place(user), self._rule)
-        return self._engine.run(flow, "login_sessions.all_of")
+        flow = login_flows.infos(self._rule, user)
+        return self._call(flow, "login_sessions.all_of")
 
     def end_one(self, user: str | int, id: str) -> bool:  # noqa: A002 - its name
         """End the session of a user that has an id, and return whether it was there."""
-        flow = login_flows.end_one(self._place(user), self._rule, id)
-        return self._engine.run(flow, "login_sessions.end_one")
+        flow = login_flows.end_one(self._rule, user, id)
+        return self._call(flow, "login_sessions.end_one")
 
     def end_all(self, user: str | int, *, keep: str | None = None) -> int:
         """End all sessions of a user, and return how many there were."""
-        flow = login_flows.end_all(self._place(user), self._rule, keep)
-        return self._engine.run(flow, "login_sessions.end_all")
+        flow = login_flows.end_all(self._rule, user, keep)
+        return self._call(flow, "login_sessions.end_all")
 
-    def _place(self, user: str | int) -> Place:
-        return user_place(self._rule.namespace, self._rule.item, user)
+    def _call(self, flow: Flow[R], what: str) -> R:
+        return self._engine.call(flow, what, item=self._rule.item)

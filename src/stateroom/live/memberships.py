@@ -8,6 +8,7 @@ from stateroom.live import membership_flows as flows
 from stateroom.live.effects import command
 from stateroom.live.kinds import Head
 from stateroom.live.membership_flows import MembershipRule
+from stateroom.live.owners import UNSAID
 
 __all__ = ("BlockingMembership", "Membership")
 
@@ -30,8 +31,8 @@ class Membership(Generic[T]):
     def of(
         self,
         *parts: str | int,
-        user: str | int | None = None,
-        group: str | int | None = None,
+        user: str | int = UNSAID,
+        group: str | int = UNSAID,
     ) -> Membership[T]:
         """Return the set of somebody, or of something: ``followers.of("python")``."""
         return Membership(self._head.of(*parts, user=user, group=group))
@@ -52,7 +53,9 @@ class Membership(Generic[T]):
             UsageError: a value is not of the declared type.
         """
         head = self._head
-        return await head.engine.run_async(flows.add(head.place, head.rule, values))
+        return await head.call_async(
+            flows.add(head.place, head.rule, values), "membership.add"
+        )
 
     async def remove(self, *values: T) -> int:
         """Take members away, and return how many were there.
@@ -62,16 +65,22 @@ class Membership(Generic[T]):
             UsageError: a value is not of the declared type.
         """
         head = self._head
-        return await head.engine.run_async(flows.remove(head.place, head.rule, values))
+        return await head.call_async(
+            flows.remove(head.place, head.rule, values), "membership.remove"
+        )
 
     async def has(self, value: T) -> bool:
         """Say whether a value is a member."""
-        return (await self.has_each(value))[0]
+        head = self._head
+        flow = flows.has(head.place, head.rule, (value,))
+        return (await head.call_async(flow, "membership.has"))[0]
 
     async def has_each(self, *values: T) -> list[bool]:
         """Say of each value whether it is a member, in one exchange."""
         head = self._head
-        return await head.engine.run_async(flows.has(head.place, head.rule, values))
+        return await head.call_async(
+            flows.has(head.place, head.rule, values), "membership.has_each"
+        )
 
     async def all(self) -> list[T]:
         """Return all members in one reply; for sets of up to some 10,000.
@@ -82,12 +91,16 @@ class Membership(Generic[T]):
             Undecodable: a member is not of the declared type.
         """
         head = self._head
-        return await head.engine.run_async(flows.members(head.place, head.rule))
+        return await head.call_async(
+            flows.members(head.place, head.rule), "membership.all"
+        )
 
     async def count(self) -> int:
         """Return how many members there are."""
         head = self._head
-        return await head.engine.run_async(flows.count(head.place, head.rule))
+        return await head.call_async(
+            flows.count(head.place, head.rule), "membership.count"
+        )
 
     async def sample(self, most: int = 1) -> list[T]:
         """Return up to ``most`` members, each once, drawn at random.
@@ -97,7 +110,9 @@ class Membership(Generic[T]):
             Undecodable: a member is not of the declared type.
         """
         head = self._head
-        return await head.engine.run_async(flows.sample(head.place, head.rule, most))
+        return await head.call_async(
+            flows.sample(head.place, head.rule, most), "membership.sample"
+        )
 
     async def clear(self) -> None:
         """Take all members away.
@@ -106,7 +121,7 @@ class Membership(Generic[T]):
             Unavailable: no answer; they may be gone. Call again.
         """
         head = self._head
-        await head.engine.run_async(command("DEL", head.place.key))
+        await head.call_async(command("DEL", head.place.key), "membership.clear")
 
 
 class BlockingMembership(Generic[T]):
@@ -118,8 +133,8 @@ class BlockingMembership(Generic[T]):
     def of(
         self,
         *parts: str | int,
-        user: str | int | None = None,
-        group: str | int | None = None,
+        user: str | int = UNSAID,
+        group: str | int = UNSAID,
     ) -> BlockingMembership[T]:
         """Return the set of somebody, or of something: ``followers.of("python")``."""
         return BlockingMembership(self._head.of(*parts, user=user, group=group))
@@ -127,44 +142,44 @@ class BlockingMembership(Generic[T]):
     def add(self, *values: T) -> int:
         """Add members, and return how many are new; all of a call at once."""
         head = self._head
-        return head.engine.run(
-            flows.add(head.place, head.rule, values), "membership.add"
-        )
+        return head.call(flows.add(head.place, head.rule, values), "membership.add")
 
     def remove(self, *values: T) -> int:
         """Take members away, and return how many were there."""
         head = self._head
         flow = flows.remove(head.place, head.rule, values)
-        return head.engine.run(flow, "membership.remove")
+        return head.call(flow, "membership.remove")
 
     def has(self, value: T) -> bool:
         """Say whether a value is a member."""
-        return self.has_each(value)[0]
+        head = self._head
+        flow = flows.has(head.place, head.rule, (value,))
+        return head.call(flow, "membership.has")[0]
 
     def has_each(self, *values: T) -> list[bool]:
         """Say of each value whether it is a member, in one exchange."""
         head = self._head
-        return head.engine.run(
-            flows.has(head.place, head.rule, values), "membership.has"
+        return head.call(
+            flows.has(head.place, head.rule, values), "membership.has_each"
         )
 
     def all(self) -> list[T]:
         """Return all members in one reply; for sets of up to some 10,000."""
         head = self._head
-        return head.engine.run(flows.members(head.place, head.rule), "membership.all")
+        return head.call(flows.members(head.place, head.rule), "membership.all")
 
     def count(self) -> int:
         """Return how many members there are."""
         head = self._head
-        return head.engine.run(flows.count(head.place, head.rule), "membership.count")
+        return head.call(flows.count(head.place, head.rule), "membership.count")
 
     def sample(self, most: int = 1) -> list[T]:
         """Return up to ``most`` members, each once, drawn at random."""
         head = self._head
         flow = flows.sample(head.place, head.rule, most)
-        return head.engine.run(flow, "membership.sample")
+        return head.call(flow, "membership.sample")
 
     def clear(self) -> None:
         """Take all members away."""
         head = self._head
-        head.engine.run(command("DEL", head.place.key), "membership.clear")
+        head.call(command("DEL", head.place.key), "membership.clear")

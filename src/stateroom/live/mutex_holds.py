@@ -8,7 +8,9 @@ from types import TracebackType
 from typing import Self
 
 from stateroom.errors import MutexLost, TierError, UsageError
+from stateroom.live.calling import Calling
 from stateroom.live.engine import Engine
+from stateroom.live.mutex_blocks import NoAsyncBlock, NoBlock
 from stateroom.live.mutex_flows import release, renew
 from stateroom.live.mutex_leases import Lease
 
@@ -51,6 +53,9 @@ class Holding:
         if self._lease.is_released:
             raise self._lease.loss("it was given back")
 
+    def _calling(self, method: str) -> Calling:
+        return self._engine.calling(f"mutex.{method}", item=self._lease.place.item)
+
     def _enter(self) -> None:
         if self._is_entered:
             raise UsageError(
@@ -88,8 +93,10 @@ class Holding:
             raise self._lease.loss()
 
 
-class Held(Holding):
+class Held(Holding, NoBlock):
     """A mutex that a task holds; see ``Mutex.acquire``. A block gives it back."""
+
+    _block = "async with held:"
 
     async def release(self) -> None:
         """Give it back. Again does nothing.
@@ -99,13 +106,15 @@ class Held(Holding):
         Raises:
             MutexLost: it was not held any more: somebody else may have had it.
         """
-        if not self._begins_release():
-            return
-        try:
-            await self._engine.run_async(release(self._lease))
-        except TierError as error:
-            self._tell_unsent(error)
-        self._raise_if_lost()
+        with self._calling("release") as calling:
+            if not self._begins_release():
+                return
+            try:
+                await self._engine.run_async(release(self._lease))
+            except TierError as error:
+                self._tell_unsent(error)
+                calling.failed(error)
+            self._raise_if_lost()
 
     async def renew(self) -> float:
         """Hold it for one more lease from now, but not beyond ``most``.
@@ -117,10 +126,11 @@ class Held(Holding):
             MutexLost: it is not held any more.
             Unavailable: no answer; it may have been renewed, or not.
         """
-        self.check()
-        await self._engine.run_async(renew((self._lease,)))
-        self.check()
-        return self._lease.left_s(self._engine.moment())
+        with self._calling("renew"):
+            self.check()
+            await self._engine.run_async(renew((self._lease,)))
+            self.check()
+            return self._lease.left_s(self._engine.moment())
 
     async def __aenter__(self) -> Self:
         self._enter()
@@ -138,8 +148,10 @@ class Held(Holding):
             _leave(lost, error)
 
 
-class BlockingHeld(Holding):
+class BlockingHeld(Holding, NoAsyncBlock):
     """``Held`` for blocking code: held by a thread."""
+
+    _async_block = "with held:"
 
     def release(self) -> None:
         """Give it back. Again does nothing; see ``Held.release``.
@@ -147,13 +159,15 @@ class BlockingHeld(Holding):
         Raises:
             MutexLost: it was not held any more: somebody else may have had it.
         """
-        if not self._begins_release():
-            return
-        try:
-            self._engine.run(release(self._lease), "mutex.release")
-        except TierError as error:
-            self._tell_unsent(error)
-        self._raise_if_lost()
+        with self._calling("release") as calling:
+            if not self._begins_release():
+                return
+            try:
+                self._engine.run(release(self._lease), "mutex.release")
+            except TierError as error:
+                self._tell_unsent(error)
+                calling.failed(error)
+            self._raise_if_lost()
 
     def renew(self) -> float:
         """Hold it for one more lease from now, but not beyond ``most``.
@@ -165,10 +179,11 @@ class BlockingHeld(Holding):
             MutexLost: it is not held any more.
             Unavailable: no answer; it may have been renewed, or not.
         """
-        self.check()
-        self._engine.run(renew((self._lease,)), "mutex.renew")
-        self.check()
-        return self._lease.left_s(self._engine.moment())
+        with self._calling("renew"):
+            self.check()
+            self._engine.run(renew((self._lease,)), "mutex.renew")
+            self.check()
+            return self._lease.left_s(self._engine.moment())
 
     def __enter__(self) -> Self:
         self._enter()

@@ -11,7 +11,7 @@ from typing import Final
 from stateroom.errors import MutexBusy, MutexLost
 from stateroom.live.effects import Moment
 from stateroom.live.kinds import Place
-from stateroom.live.refusals import refused, seconds_of
+from stateroom.live.refusals import check_flag, refused, seconds_of
 
 __all__ = ("Holder", "Lease", "MutexRule", "busy", "check_wait")
 
@@ -49,6 +49,7 @@ class MutexRule:
         what = "not the lease of a mutex"
         seconds_of(self.lease, what, least=LEAST_LEASE_S, most=MOST_LEASE_S)
         check_wait(self.wait)
+        check_flag(self.renew, "not whether a mutex is renewed")
         if self.most is not None:  # at least as long as one lease
             what = "not how long a mutex is held at most"
             seconds_of(self.most, what, least=self.lease, most=math.inf)

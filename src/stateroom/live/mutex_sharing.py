@@ -28,6 +28,9 @@ class Here:
         self.turns: AsyncTurns = AsyncTurns()
         self.renewals: AsyncRenewals = AsyncRenewals(engine)
 
+    async def aclose(self) -> None:
+        self.renewals.close()
+
 
 class Mutexes:
     """The turns and the renewals, of each loop and of the threads.
@@ -40,7 +43,7 @@ class Mutexes:
     def __init__(self, engine: Engine) -> None:
         self.turns: Turns = Turns()
         self.renewals: Renewals = Renewals(engine)
-        self._loops: PerLoop[Here] = PerLoop(lambda: Here(engine))
+        self._loops: PerLoop[Here] = PerLoop(lambda: Here(engine), end=Here.aclose)
 
     @property
     def here(self) -> Here:
@@ -49,11 +52,10 @@ class Mutexes:
 
     def close(self) -> None:
         self.renewals.close()
+        self._loops.drop_closed()
 
     async def aclose_here(self) -> None:
-        here = self._loops.drop_here()
-        if here is not None:
-            here.renewals.close()
+        await self._loops.aclose_here()
 
     def after_fork(self) -> None:
         inherit(*self._loops.forget())

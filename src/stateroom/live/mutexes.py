@@ -14,18 +14,20 @@ from types import CoroutineType, TracebackType
 
 from stateroom.errors import UsageError
 from stateroom.live.kinds import Head
-from stateroom.live.mutex_flows import acquire, holder_of, try_acquire
+from stateroom.live.mutex_blocks import NoAsyncBlock, NoBlock
+from stateroom.live.mutex_flows import Claim, acquire, holder_of, try_acquire
 from stateroom.live.mutex_holds import Held
-from stateroom.live.mutex_leases import Holder, Lease, MutexRule, busy
+from stateroom.live.mutex_leases import Holder, Lease, MutexRule, busy, check_wait
 from stateroom.live.mutex_renewals import Watch
 from stateroom.live.mutex_sharing import Here, Mutexes, claim_of
 from stateroom.live.mutex_turns import NoTurnError
 from stateroom.live.mutexes_blocking import BlockingMutex
+from stateroom.live.owners import UNSAID
 
 __all__ = ("Hold", "Mutex")
 
 
-class Mutex:
+class Mutex(NoBlock, NoAsyncBlock):
     """A mutex between processes, awaited; see ``Live.mutex``.
 
     What is kept: who holds it, and the last fence. A restart of Redis without a log of
@@ -38,14 +40,17 @@ class Mutex:
     It is not reentrant: who asks for it again while he holds it waits.
     """
 
+    _block = "with mutex.blocking.hold() as held:"
+    _async_block = "async with mutex.hold() as held:"
+
     def __init__(self, head: Head[MutexRule]) -> None:
         self._head = head
 
     def of(
         self,
         *parts: str | int,
-        user: str | int | None = None,
-        group: str | int | None = None,
+        user: str | int = UNSAID,
+        group: str | int = UNSAID,
     ) -> Mutex:
         """Return the mutex of somebody, or of something: ``mutex.of("order", 7)``."""
         return Mutex(self._head.of(*parts, user=user, group=group))
@@ -62,13 +67,14 @@ class Mutex:
             wait: seconds to wait for it; what was declared, if not given.
 
         Raises:
+            InvalidValue: it is no time to wait.
             MutexBusy: on entering: it was not free for so long.
             MutexLost: on leaving: it was lost meanwhile. Where the block has raised,
                 this is a note on its error instead.
             Unavailable: on entering: no answer. If it was taken all the same, it is
                 free when the lease ends.
         """
-        return Hold(self, wait)
+        return Hold(self, None if wait is None else check_wait(wait))
 
     async def acquire(self, *, wait: float | None = None) -> Held:
         """Wait until it is free, and take it; ``release`` gives it back.
@@ -85,15 +91,8 @@ class Mutex:
                 lease ends.
         """
         head = self._head
-        claim = claim_of(head, wait)
-        if not claim.wait:
-            return self._held(await head.engine.run_async(acquire(claim)))
-        try:
-            async with self._here.turns.turn(head.place.key, claim.wait):
-                lease = await head.engine.run_async(acquire(claim))
-        except NoTurnError:
-            raise busy(head.place, claim.wait, None) from None
-        return self._held(lease)
+        with head.engine.calling("mutex.acquire", item=head.place.item):
+            return self._held(await self._leased(claim_of(head, wait)))
 
     async def try_acquire(self) -> Held | None:
         """Take it if it is free now; else return None.
@@ -105,16 +104,27 @@ class Mutex:
                 lease ends.
         """
         head = self._head
-        lease = await head.engine.run_async(try_acquire(claim_of(head, 0)))
+        flow = try_acquire(claim_of(head, 0))
+        lease = await head.call_async(flow, "mutex.try_acquire")
         return None if lease is None else self._held(lease)
 
     async def holder(self) -> Holder | None:
         """Return who holds it, for people to read; None where nobody does."""
-        return await self._head.engine.run_async(holder_of(self._head.place))
+        return await self._head.call_async(holder_of(self._head.place), "mutex.holder")
 
     @property
     def _here(self) -> Here:
         return self._head.engine.part(Mutexes).here
+
+    async def _leased(self, claim: Claim) -> Lease:
+        head = self._head
+        if not claim.wait:
+            return await head.engine.run_async(acquire(claim))
+        try:
+            async with self._here.turns.turn(head.place.key, claim.wait):
+                return await head.engine.run_async(acquire(claim))
+        except NoTurnError:
+            raise busy(head.place, claim.wait, None) from None
 
     def _held(self, lease: Lease) -> Held:
         renewals = self._here.renewals
@@ -124,8 +134,10 @@ class Mutex:
         return held
 
 
-class Hold:
+class Hold(NoBlock):
     """A block in which a mutex is held; see ``Mutex.hold``."""
+
+    _block = "with mutex.blocking.hold() as held:"
 
     def __init__(self, mutex: Mutex, wait: float | None) -> None:
         self._mutex = mutex

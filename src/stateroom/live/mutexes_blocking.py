@@ -9,18 +9,23 @@ from types import TracebackType
 from stateroom.errors import UsageError
 from stateroom.flows.blocking import refuse_in_loop
 from stateroom.live.kinds import Head
-from stateroom.live.mutex_flows import acquire, holder_of, try_acquire
+from stateroom.live.mutex_blocks import NoAsyncBlock, NoBlock
+from stateroom.live.mutex_flows import Claim, acquire, holder_of, try_acquire
 from stateroom.live.mutex_holds import BlockingHeld
-from stateroom.live.mutex_leases import Holder, Lease, MutexRule, busy
+from stateroom.live.mutex_leases import Holder, Lease, MutexRule, busy, check_wait
 from stateroom.live.mutex_renewals import Watch
 from stateroom.live.mutex_sharing import Mutexes, claim_of
 from stateroom.live.mutex_turns import NoTurnError
+from stateroom.live.owners import UNSAID
 
 __all__ = ("BlockingHold", "BlockingMutex")
 
 
-class BlockingMutex:
+class BlockingMutex(NoBlock, NoAsyncBlock):
     """``Mutex`` for blocking code: held by a thread."""
+
+    _block = "with mutex.hold() as held:"
+    _async_block = "async with mutex.hold() as held:, of a Mutex"
 
     def __init__(self, head: Head[MutexRule]) -> None:
         self._head = head
@@ -28,8 +33,8 @@ class BlockingMutex:
     def of(
         self,
         *parts: str | int,
-        user: str | int | None = None,
-        group: str | int | None = None,
+        user: str | int = UNSAID,
+        group: str | int = UNSAID,
     ) -> BlockingMutex:
         """Return the mutex of somebody, or of something: ``mutex.of("order", 7)``."""
         return BlockingMutex(self._head.of(*parts, user=user, group=group))
@@ -41,13 +46,14 @@ class BlockingMutex:
             wait: seconds to wait for it; what was declared, if not given.
 
         Raises:
+            InvalidValue: it is no time to wait.
             MutexBusy: on entering: it was not free for so long.
             MutexLost: on leaving: it was lost meanwhile. Where the block has raised,
                 this is a note on its error instead.
             Unavailable: on entering: no answer. If it was taken all the same, it is
                 free when the lease ends.
         """
-        return BlockingHold(self, wait)
+        return BlockingHold(self, None if wait is None else check_wait(wait))
 
     def acquire(self, *, wait: float | None = None) -> BlockingHeld:
         """Wait until it is free, and take it; see ``Mutex.acquire``.
@@ -64,16 +70,9 @@ class BlockingMutex:
                 lease ends.
         """
         head = self._head
-        refuse_in_loop("mutex.acquire")  # before it waits for its turn
-        claim = claim_of(head, wait)
-        if not claim.wait:
-            return self._held(head.engine.run(acquire(claim), "mutex.acquire"))
-        try:
-            with self._shared.turns.turn(head.place.key, claim.wait):
-                lease = head.engine.run(acquire(claim), "mutex.acquire")
-        except NoTurnError:
-            raise busy(head.place, claim.wait, None) from None
-        return self._held(lease)
+        with head.engine.calling("mutex.acquire", item=head.place.item):
+            refuse_in_loop("mutex.acquire")  # before it waits for its turn
+            return self._held(self._leased(claim_of(head, wait)))
 
     def try_acquire(self) -> BlockingHeld | None:
         """Take it if it is free now; else return None; see ``Mutex.try_acquire``.
@@ -83,16 +82,26 @@ class BlockingMutex:
                 lease ends.
         """
         flow = try_acquire(claim_of(self._head, 0))
-        lease = self._head.engine.run(flow, "mutex.try_acquire")
+        lease = self._head.call(flow, "mutex.try_acquire")
         return None if lease is None else self._held(lease)
 
     def holder(self) -> Holder | None:
         """Return who holds it, for people to read; None where nobody does."""
-        return self._head.engine.run(holder_of(self._head.place), "mutex.holder")
+        return self._head.call(holder_of(self._head.place), "mutex.holder")
 
     @property
     def _shared(self) -> Mutexes:
         return self._head.engine.part(Mutexes)
+
+    def _leased(self, claim: Claim) -> Lease:
+        head = self._head
+        if not claim.wait:
+            return head.engine.run(acquire(claim), "mutex.acquire")
+        try:
+            with self._shared.turns.turn(head.place.key, claim.wait):
+                return head.engine.run(acquire(claim), "mutex.acquire")
+        except NoTurnError:
+            raise busy(head.place, claim.wait, None) from None
 
     def _held(self, lease: Lease) -> BlockingHeld:
         renewals = self._shared.renewals
@@ -103,8 +112,10 @@ class BlockingMutex:
         return held
 
 
-class BlockingHold:
+class BlockingHold(NoAsyncBlock):
     """A block in which a mutex is held; see ``BlockingMutex.hold``."""
+
+    _async_block = "with mutex.hold() as held:"
 
     def __init__(self, mutex: BlockingMutex, wait: float | None) -> None:
         self._mutex = mutex

@@ -11,11 +11,13 @@ import contextlib
 from collections.abc import Sequence
 from typing import TypeAlias
 
+from stateroom import signals
 from stateroom.errors import InvalidValue, Unavailable, UsageError
 from stateroom.flows import Flow
 from stateroom.live.calendars import as_datetime
 from stateroom.live.effects import command, now_ms
 from stateroom.live.kinds import Place
+from stateroom.live.quota_decisions import decided
 from stateroom.live.quota_grants import Grant, Grants, Usage, exceeded
 from stateroom.live.quota_rates import RATE_KEY, give_back_at, read_rate, take_at
 from stateroom.live.quota_rules import QuotaRule, Windows
@@ -26,6 +28,7 @@ from stateroom.live.quota_windows import (
     read_window,
     take_from,
 )
+from stateroom.live.refusals import refused
 
 __all__ = (
     "Held",
@@ -69,9 +72,12 @@ def take(
     except Unavailable:
         if rule.on_unavailable == "raise":
             raise
-        return _alone(rule, calls, now)
-    if rule.outage.is_on:
-        rule.outage.ended(rule.name)
+        grant = _alone(rule, calls, now)
+    else:
+        if rule.outage.is_on:
+            rule.outage.ended(rule.name)
+    if signals.recorder is not None:
+        signals.recorder(decided(place, rule, grant, calls=calls))
     return grant
 
 
@@ -122,6 +128,9 @@ def require_all(
 
 def give_back(place: Place, rule: QuotaRule, grant: Grant) -> Flow[bool]:
     """Count calls no more that were not made; say whether they counted until now."""
+    found: object = grant  # whatever somebody passes
+    if not isinstance(found, Grant):
+        raise refused(f"{rule.name}: not a grant", found, "what take has returned")
     if grant.name != rule.name:
         raise UsageError(f"{rule.name}: a grant of another quota: {grant.name}")
     receipt = grant.receipt
@@ -136,6 +145,10 @@ def give_back(place: Place, rule: QuotaRule, grant: Grant) -> Flow[bool]:
 
 def give_all_back(held: Sequence[Held], grants: Grants) -> Flow[bool]:
     """Give back to each; say whether the calls counted until now."""
+    found: object = grants  # whatever somebody passes
+    if not isinstance(found, Grants):
+        names = ", ".join(rule.name for _, rule in held)
+        raise refused(f"{names}: not grants", found, "what take has returned")
     given = False
     for (place, rule), grant in zip(held, grants.each, strict=False):
         given |= yield from give_back(place, rule, grant)

@@ -24,8 +24,9 @@ from typing import (
 from stateroom.errors import InvalidValue, TierError, UsageError
 from stateroom.flows import Flow
 from stateroom.live.engine import Engine
+from stateroom.live.refusals import refused
 
-__all__ = ("Guard", "Guarding", "NotCalled", "WhenSoft", "up_to_limit")
+__all__ = ("Guard", "Guarding", "Guards", "NotCalled", "WhenSoft", "up_to_limit")
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -71,7 +72,8 @@ class Guard(Generic[G]):
 
     Attributes:
         engine: carries its flows out.
-        name: for messages.
+        name: of the quota, or names of several.
+        kind: ``quota`` or ``quotas``, for a recorder.
         keys: of the quotas.
         has_soft: whether one of them has a soft limit.
         take: counts a call, below the soft limit only, or raises ``QuotaExceeded``.
@@ -80,6 +82,7 @@ class Guard(Generic[G]):
 
     engine: Engine
     name: str
+    kind: str
     keys: frozenset[bytes]
     has_soft: bool
     take: Callable[[bool], Flow[G]]
@@ -96,13 +99,7 @@ class Guard(Generic[G]):
         is_soft = when_soft == "refuse"
 
         def guard(function: Callable[P, object]) -> Callable[P, object]:
-            if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(
-                function
-            ):
-                raise UsageError(
-                    f"{self.name}: to call a generator is not yet to run it",
-                    hint="guard the function that makes the call",
-                )
+            self._check_function(function)
             if _is_async(function):
                 awaited = cast("Callable[P, Awaitable[object]]", function)
                 return self._awaiting(awaited, not_called, is_soft=is_soft)
@@ -117,14 +114,17 @@ class Guard(Generic[G]):
         *,
         is_soft: bool,
     ) -> Callable[P, Coroutine[object, object, R]]:
+        taking, giving = f"{self.kind}.guarded", f"{self.kind}.give_back"
+
         @functools.wraps(function)
         async def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-            grant = await self.engine.run_async(self._taken(is_soft=is_soft))
+            call, name = self.engine.call_async, self.name
+            grant = await call(self._taken(is_soft=is_soft), taking, item=name)
             try:
                 return await function(*args, **kwargs)
             except not_called as error:
                 with self._told(error):
-                    await self.engine.run_async(self.give_back(grant))
+                    await call(self.give_back(grant), giving, item=name)
                 raise
 
         return guarded
@@ -132,15 +132,19 @@ class Guard(Generic[G]):
     def _calling(
         self, function: Callable[P, R], not_called: NotCalled, *, is_soft: bool
     ) -> Callable[P, R]:
+        taking, giving = f"{self.kind}.guarded", f"{self.kind}.give_back"
+        shown = f"{self.name}: guarded"
+
         @functools.wraps(function)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-            run, name = self.engine.run, f"{self.name}: guarded"
-            grant = run(self._taken(is_soft=is_soft), name)
+            call, name = self.engine.call, self.name
+            taken = self._taken(is_soft=is_soft)
+            grant = call(taken, taking, item=name, shown=shown)
             try:
                 result = function(*args, **kwargs)
             except not_called as error:
                 with self._told(error):
-                    run(self.give_back(grant), name)
+                    call(self.give_back(grant), giving, item=name, shown=shown)
                 raise
             self._refuse_awaitable(result)
             return result
@@ -169,6 +173,18 @@ class Guard(Generic[G]):
                 allowed="a tuple of classes of exceptions",
             )
 
+    def _check_function(self, function: object) -> None:
+        if not callable(function):
+            allowed = "a function; options have names, such as when_soft="
+            raise refused(f"{self.name}: not a function to guard", function, allowed)
+        if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(
+            function
+        ):
+            raise UsageError(
+                f"{self.name}: to call a generator is not yet to run it",
+                hint="guard the function that makes the call",
+            )
+
     def _refuse_awaitable(self, result: object) -> None:
         if not inspect.isawaitable(result):
             return
@@ -186,6 +202,65 @@ class Guard(Generic[G]):
             yield
         except TierError as failed:
             error.add_note(f"{self.name}: this call stays counted: {failed}")
+
+
+class Guards(Generic[G]):
+    """What functions can be guarded by: one quota, or several."""
+
+    @overload
+    def guarded(
+        self, function: Callable[P, Awaitable[R]], /
+    ) -> Callable[P, Coroutine[object, object, R]]: ...
+
+    @overload
+    def guarded(self, function: Callable[P, R], /) -> Callable[P, R]: ...
+
+    @overload
+    def guarded(
+        self,
+        function: None = None,
+        /,
+        *,
+        when_soft: WhenSoft = "call",
+        not_called: NotCalled = (),
+    ) -> Guarding: ...
+
+    def guarded(
+        self,
+        function: object = None,
+        /,
+        *,
+        when_soft: WhenSoft = "call",
+        not_called: NotCalled = (),
+    ) -> object:
+        """Decorate a function that makes a call: coroutine functions and others.
+
+        With options, ``@quota.guarded(when_soft="refuse")``; or ``@quota.guarded``
+        without any. A call is counted before the function runs, also when it then
+        fails: the other side has counted it, too. Above the limit the function does not
+        run.
+
+        Args:
+            function: what is guarded, where there are no options.
+            when_soft: ``refuse`` does not call above the soft limit either, so that
+                the rest is kept for ``up_to_limit``.
+            not_called: errors that tell that nothing was sent, such as one of
+                connecting: they are raised, and the call is given back.
+
+        Raises:
+            UsageError: it is to refuse at a soft limit, and there is none.
+            InvalidValue: an option is none, or what is decorated is no function.
+            QuotaExceeded: raised by the function itself, which was not called.
+            Unavailable: likewise, with ``on_unavailable="raise"``; it may be counted.
+        """
+        guarding = self._guard.guarding(when_soft, not_called)
+        if function is None:
+            return guarding
+        return guarding(cast("Callable[[], object]", function))
+
+    @property
+    def _guard(self) -> Guard[G]:
+        raise NotImplementedError
 
 
 def _is_async(function: object) -> bool:

@@ -18,9 +18,11 @@ from stateroom.live.calendars import (
     Window,
     as_datetime,
     check_period,
+    check_zone,
     window_at,
 )
 from stateroom.live.quota_outages import Outage
+from stateroom.live.refusals import refused
 
 __all__ = ("Money", "OnUnavailable", "Pace", "Per", "QuotaRule", "Span", "Windows")
 
@@ -163,6 +165,7 @@ class QuotaRule:
                 found=repr(self.on_unavailable)[:80],
                 allowed=", ".join(WAYS),
             )
+        check_zone(self.zone)
         if isinstance(self.per, str):
             timing: Windows | Pace = self._windows(check_period(self.per))
         else:
@@ -170,6 +173,8 @@ class QuotaRule:
         object.__setattr__(self, "timing", timing)
         if self.cost_per_call is not None:
             object.__setattr__(self, "cost", _money(self.name, self.cost_per_call))
+        if not isinstance(self.currency, str):
+            raise refused(f"{self.name}: not a currency", self.currency, "text")
         if self.soft is not None:
             _counted(self.name, "soft", self.soft, least=0, most=self.most)
 

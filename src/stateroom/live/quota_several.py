@@ -10,19 +10,13 @@ from stateroom.live.engine import Engine
 from stateroom.live.kinds import Head
 from stateroom.live.quota_flows import Held, give_all_back, require_all, take_all
 from stateroom.live.quota_grants import Grants
-from stateroom.live.quota_guards import (
-    Guard,
-    Guarding,
-    NotCalled,
-    WhenSoft,
-    up_to_limit,
-)
+from stateroom.live.quota_guards import Guard, Guards, up_to_limit
 from stateroom.live.quota_rules import QuotaRule
 
 __all__ = ("BlockingQuotas", "Quotas")
 
 
-class _Several:
+class _Several(Guards[Grants]):
     """What both faces have in common.
 
     Raises:
@@ -34,25 +28,24 @@ class _Several:
         self._engine: Engine = heads[0].engine
         self._held: tuple[Held, ...] = tuple((each.place, each.rule) for each in heads)
         names = ", ".join(each.rule.name for each in heads)
+        self._name = "+".join(each.rule.name for each in heads)
         if any(each.engine is not self._engine for each in heads):
             raise UsageError(f"{names}: quotas that are not of one Live")
         if len({each.place.key for each in heads}) < len(heads):
             raise UsageError(f"{names}: one quota twice, which would count twice")
 
-    def guarded(
-        self, *, when_soft: WhenSoft = "call", not_called: NotCalled = ()
-    ) -> Guarding:
-        """Decorate a function that makes a call; see ``Quota.guarded``."""
+    @property
+    def _guard(self) -> Guard[Grants]:
         held = self._held
-        guard: Guard[Grants] = Guard(
+        return Guard(
             engine=self._engine,
-            name="+".join(each.rule.name for each in self._heads),
+            name=self._name,
+            kind="quotas",
             keys=self._keys(),
             has_soft=any(each.rule.soft is not None for each in self._heads),
             take=lambda is_soft: require_all(held, is_soft=is_soft),
             give_back=lambda grants: give_all_back(held, grants),
         )
-        return guard.guarding(when_soft, not_called)
 
     def up_to_limit(self) -> AbstractContextManager[None]:
         """Within ``with quotas.up_to_limit():`` their soft limits refuse nothing."""
@@ -81,15 +74,21 @@ class Quotas(_Several):
             Unavailable: as ``Quota.take``; what was counted is given back, if Redis
                 answers so far.
         """
-        return await self._engine.run_async(take_all(self._held, calls=count))
+        return await self._engine.call_async(
+            take_all(self._held, calls=count), "quotas.take", item=self._name
+        )
 
     async def require(self, count: int = 1) -> Grants:
         """``take``, which raises ``QuotaExceeded`` when one of them refuses."""
-        return await self._engine.run_async(require_all(self._held, calls=count))
+        return await self._engine.call_async(
+            require_all(self._held, calls=count), "quotas.require", item=self._name
+        )
 
     async def give_back(self, grants: Grants) -> bool:
         """Count calls no more that were not made after all; see ``Quota.give_back``."""
-        return await self._engine.run_async(give_all_back(self._held, grants))
+        return await self._engine.call_async(
+            give_all_back(self._held, grants), "quotas.give_back", item=self._name
+        )
 
 
 class BlockingQuotas(_Several):
@@ -97,12 +96,18 @@ class BlockingQuotas(_Several):
 
     def take(self, count: int = 1) -> Grants:
         """Count calls that are about to be made in each of them; or in none."""
-        return self._engine.run(take_all(self._held, calls=count), "quotas.take")
+        return self._engine.call(
+            take_all(self._held, calls=count), "quotas.take", item=self._name
+        )
 
     def require(self, count: int = 1) -> Grants:
         """``take``, which raises ``QuotaExceeded`` when one of them refuses."""
-        return self._engine.run(require_all(self._held, calls=count), "quotas.require")
+        return self._engine.call(
+            require_all(self._held, calls=count), "quotas.require", item=self._name
+        )
 
     def give_back(self, grants: Grants) -> bool:
         """Count calls no more that were not made after all."""
-        return self._engine.run(give_all_back(self._held, grants), "quotas.give_back")
+        return self._engine.call(
+            give_all_back(self._held, grants), "quotas.give_back", item=self._name
+        )

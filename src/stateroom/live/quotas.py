@@ -8,26 +8,23 @@ take ── below the soft limit ─► allowed
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 
 from stateroom.live.kinds import Head
+from stateroom.live.owners import UNSAID
 from stateroom.live.quota_flows import avoid, give_back, read, require, reset, take
 from stateroom.live.quota_grants import Grant, Usage
-from stateroom.live.quota_guards import (
-    Guard,
-    Guarding,
-    NotCalled,
-    WhenSoft,
-    up_to_limit,
-)
+from stateroom.live.quota_guards import Guard, Guards, up_to_limit
 from stateroom.live.quota_outages import Outage
 from stateroom.live.quota_rules import QuotaRule
 from stateroom.live.quota_several import BlockingQuotas, Quotas
+from stateroom.live.refusals import refused
 
 __all__ = ("BlockingQuota", "Quota")
 
 
-class _Declared:
+class _Declared(Guards[Grant]):
     """What both faces of a quota have in common, and is neither awaited nor blocks."""
 
     def __init__(self, head: Head[QuotaRule]) -> None:
@@ -38,26 +35,18 @@ class _Declared:
         """What this process decided while Redis was away; counted since it began."""
         return self._head.rule.outage
 
-    def guarded(
-        self, *, when_soft: WhenSoft = "call", not_called: NotCalled = ()
-    ) -> Guarding:
-        """Decorate a function that makes a call: coroutine functions and others.
-
-        A call is counted before the function runs, also when it then fails: the other
-        side has counted it, too. Above the limit the function does not run.
-
-        Args:
-            when_soft: ``refuse`` does not call above the soft limit either, so that
-                the rest is kept for ``up_to_limit``.
-            not_called: errors that tell that nothing was sent, such as one of
-                connecting: they are raised, and the call is given back.
-
-        Raises:
-            UsageError: it is to refuse at a soft limit, and there is none.
-            QuotaExceeded: raised by the function itself, which was not called.
-            Unavailable: likewise, with ``on_unavailable="raise"``; it may be counted.
-        """
-        return _guard(self._head).guarding(when_soft, not_called)
+    @property
+    def _guard(self) -> Guard[Grant]:
+        place, rule = self._head.place, self._head.rule
+        return Guard(
+            engine=self._head.engine,
+            name=rule.name,
+            kind="quota",
+            keys=frozenset((place.key,)),
+            has_soft=rule.soft is not None,
+            take=lambda is_soft: require(place, rule, is_soft=is_soft),
+            give_back=lambda grant: give_back(place, rule, grant),
+        )
 
     def up_to_limit(self) -> AbstractContextManager[None]:
         """Within ``with quota.up_to_limit():`` the soft limit refuses nothing.
@@ -66,6 +55,15 @@ class _Declared:
         older value, or because somebody pays for it.
         """
         return up_to_limit(frozenset((self._head.place.key,)))
+
+    def _with(self, others: Sequence[object]) -> list[Head[QuotaRule]]:
+        heads = [self._head]
+        for each in others:
+            if not isinstance(each, _Declared):
+                what = f"{self._head.rule.name}: not another quota"
+                raise refused(what, each, "quotas, each by itself")
+            heads.append(each._head)  # noqa: SLF001 - one of us
+        return heads
 
 
 class Quota(_Declared):
@@ -81,8 +79,8 @@ class Quota(_Declared):
     def of(
         self,
         *parts: str | int,
-        user: str | int | None = None,
-        group: str | int | None = None,
+        user: str | int = UNSAID,
+        group: str | int = UNSAID,
     ) -> Quota:
         """Return the quota of somebody, or of something: ``quota.of(user=7)``."""
         return Quota(self._head.of(*parts, user=user, group=group))
@@ -94,7 +92,7 @@ class Quota(_Declared):
 
     def also(self, *others: Quota) -> Quotas:
         """Return this quota and others as one: a call has to fit in all of them."""
-        return Quotas([self._head, *(_head_of(each) for each in others)])
+        return Quotas(self._with(others))
 
     async def take(self, count: int = 1) -> Grant:
         """Count calls that are about to be made, if they still may; or none of them.
@@ -106,7 +104,9 @@ class Quota(_Declared):
                 never made without being counted.
         """
         head = self._head
-        return await head.engine.run_async(take(head.place, head.rule, calls=count))
+        return await head.call_async(
+            take(head.place, head.rule, calls=count), "quota.take"
+        )
 
     async def require(self, count: int = 1) -> Grant:
         """``take``, which raises when they may not be made.
@@ -115,7 +115,9 @@ class Quota(_Declared):
             QuotaExceeded: it says when to try again.
         """
         head = self._head
-        return await head.engine.run_async(require(head.place, head.rule, calls=count))
+        return await head.call_async(
+            require(head.place, head.rule, calls=count), "quota.require"
+        )
 
     async def give_back(self, grant: Grant) -> bool:
         """Count calls no more that were not made after all.
@@ -130,7 +132,9 @@ class Quota(_Declared):
             Unavailable: no answer. Call again: they are given back once at most.
         """
         head = self._head
-        return await head.engine.run_async(give_back(head.place, head.rule, grant))
+        return await head.call_async(
+            give_back(head.place, head.rule, grant), "quota.give_back"
+        )
 
     async def avoided(self, count: int = 1) -> None:
         """Count calls that were not necessary, because a cache had the answer.
@@ -142,7 +146,7 @@ class Quota(_Declared):
             Unavailable: no answer. They may have been counted, or not.
         """
         head = self._head
-        await head.engine.run_async(avoid(head.place, head.rule, count))
+        await head.call_async(avoid(head.place, head.rule, count), "quota.avoided")
 
     async def usage(self) -> Usage:
         """Return how far it has been used.
@@ -150,8 +154,8 @@ class Quota(_Declared):
         Raises:
             Unavailable: Redis is away, whatever was declared for calls.
         """
-        return await self._head.engine.run_async(
-            read(self._head.place, self._head.rule)
+        return await self._head.call_async(
+            read(self._head.place, self._head.rule), "quota.usage"
         )
 
     async def reset(self) -> None:
@@ -160,7 +164,7 @@ class Quota(_Declared):
         Raises:
             Unavailable: no answer. It may have been reset, or not.
         """
-        await self._head.engine.run_async(reset(self._head.place))
+        await self._head.call_async(reset(self._head.place), "quota.reset")
 
 
 class BlockingQuota(_Declared):
@@ -169,61 +173,41 @@ class BlockingQuota(_Declared):
     def of(
         self,
         *parts: str | int,
-        user: str | int | None = None,
-        group: str | int | None = None,
+        user: str | int = UNSAID,
+        group: str | int = UNSAID,
     ) -> BlockingQuota:
         """Return the quota of somebody, or of something: ``quota.of(user=7)``."""
         return BlockingQuota(self._head.of(*parts, user=user, group=group))
 
     def also(self, *others: BlockingQuota) -> BlockingQuotas:
         """Return this quota and others as one: a call has to fit in all of them."""
-        return BlockingQuotas([self._head, *(_head_of(each) for each in others)])
+        return BlockingQuotas(self._with(others))
 
     def take(self, count: int = 1) -> Grant:
         """Count calls that are about to be made, if they still may; or none of them."""
         head = self._head
-        return head.engine.run(take(head.place, head.rule, calls=count), "quota.take")
+        return head.call(take(head.place, head.rule, calls=count), "quota.take")
 
     def require(self, count: int = 1) -> Grant:
         """``take``, which raises ``QuotaExceeded`` when they may not be made."""
         head = self._head
-        return head.engine.run(
-            require(head.place, head.rule, calls=count), "quota.require"
-        )
+        return head.call(require(head.place, head.rule, calls=count), "quota.require")
 
     def give_back(self, grant: Grant) -> bool:
         """Count calls no more that were not made after all; see ``Quota``."""
         head = self._head
-        return head.engine.run(
-            give_back(head.place, head.rule, grant), "quota.give_back"
-        )
+        return head.call(give_back(head.place, head.rule, grant), "quota.give_back")
 
     def avoided(self, count: int = 1) -> None:
         """Count calls that were not necessary, because a cache had the answer."""
         head = self._head
-        head.engine.run(avoid(head.place, head.rule, count), "quota.avoided")
+        head.call(avoid(head.place, head.rule, count), "quota.avoided")
 
     def usage(self) -> Usage:
         """Return how far it has been used."""
         head = self._head
-        return head.engine.run(read(head.place, head.rule), "quota.usage")
+        return head.call(read(head.place, head.rule), "quota.usage")
 
     def reset(self) -> None:
         """Begin to count anew."""
-        self._head.engine.run(reset(self._head.place), "quota.reset")
-
-
-def _head_of(quota: _Declared) -> Head[QuotaRule]:
-    return quota._head  # noqa: SLF001 - one of us
-
-
-def _guard(head: Head[QuotaRule]) -> Guard[Grant]:
-    place, rule = head.place, head.rule
-    return Guard(
-        engine=head.engine,
-        name=rule.name,
-        keys=frozenset((place.key,)),
-        has_soft=rule.soft is not None,
-        take=lambda is_soft: require(place, rule, is_soft=is_soft),
-        give_back=lambda grant: give_back(place, rule, grant),
-    )
+        self._head.call(reset(self._head.place), "quota.reset")

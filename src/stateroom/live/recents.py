@@ -11,10 +11,11 @@ from stateroom.flows import Flow
 from stateroom.link import Script
 from stateroom.live.effects import call, command, number
 from stateroom.live.kinds import Head, Place
-from stateroom.live.refusals import INT64, whole_number
+from stateroom.live.owners import UNSAID
+from stateroom.live.refusals import INT64, check_flag, whole_number
 from stateroom.live.values import read_value, replies_of, write_member
 
-__all__ = ("BlockingRecent", "Recent", "RecentRule", "add", "newest", "remove")
+__all__ = ("BlockingRecent", "Recent", "RecentRule", "add", "count", "newest", "remove")
 
 T = TypeVar("T")
 
@@ -61,6 +62,7 @@ class RecentRule(Generic[T]):
         whole_number(
             self.most, "not a length of a list of the newest", least=1, most=MOST
         )
+        check_flag(self.is_unique, "not whether each value stands there once")
 
 
 def add(place: Place, rule: RecentRule[T], values: Sequence[T]) -> Flow[int]:
@@ -71,7 +73,7 @@ def add(place: Place, rule: RecentRule[T], values: Sequence[T]) -> Flow[int]:
     words = words[-rule.most :]
     settings = (rule.most, "1" if rule.is_unique else "", rule.expires_ms or "")
     if not words:
-        return number((yield from command("LLEN", place.key)))
+        return (yield from count(place))
     return number((yield from call(ADD, place.key, words=(*settings, *words))))
 
 
@@ -88,6 +90,11 @@ def newest(
         return []
     reply = yield from command("LRANGE", place.key, offset, offset + wanted - 1)
     return [read_value(rule.codec, each, place) for each in replies_of(reply)]
+
+
+def count(place: Place) -> Flow[int]:
+    """Return how many values there are."""
+    return number((yield from command("LLEN", place.key)))
 
 
 def remove(place: Place, rule: RecentRule[T], value: T) -> Flow[int]:
@@ -109,8 +116,8 @@ class Recent(Generic[T]):
     def of(
         self,
         *parts: str | int,
-        user: str | int | None = None,
-        group: str | int | None = None,
+        user: str | int = UNSAID,
+        group: str | int = UNSAID,
     ) -> Recent[T]:
         """Return the list of somebody, or of something: ``viewed.of(user=7)``."""
         return Recent(self._head.of(*parts, user=user, group=group))
@@ -130,7 +137,7 @@ class Recent(Generic[T]):
             UsageError: a value is not of the declared type.
         """
         head = self._head
-        return await head.engine.run_async(add(head.place, head.rule, values))
+        return await head.call_async(add(head.place, head.rule, values), "recent.add")
 
     async def newest(self, most: int | None = None, *, offset: int = 0) -> list[T]:
         """Return values, the newest first: ``most`` of them after the first ``offset``.
@@ -140,22 +147,24 @@ class Recent(Generic[T]):
         """
         head = self._head
         flow = newest(head.place, head.rule, most, offset)
-        return await head.engine.run_async(flow)
+        return await head.call_async(flow, "recent.newest")
 
     async def count(self) -> int:
         """Return how many values there are."""
         head = self._head
-        return number(await head.engine.run_async(command("LLEN", head.place.key)))
+        return await head.call_async(count(head.place), "recent.count")
 
     async def remove(self, value: T) -> int:
         """Take a value away, and return how often it was there."""
         head = self._head
-        return await head.engine.run_async(remove(head.place, head.rule, value))
+        return await head.call_async(
+            remove(head.place, head.rule, value), "recent.remove"
+        )
 
     async def clear(self) -> None:
         """Take all values away."""
         head = self._head
-        await head.engine.run_async(command("DEL", head.place.key))
+        await head.call_async(command("DEL", head.place.key), "recent.clear")
 
 
 class BlockingRecent(Generic[T]):
@@ -167,8 +176,8 @@ class BlockingRecent(Generic[T]):
     def of(
         self,
         *parts: str | int,
-        user: str | int | None = None,
-        group: str | int | None = None,
+        user: str | int = UNSAID,
+        group: str | int = UNSAID,
     ) -> BlockingRecent[T]:
         """Return the list of somebody, or of something: ``viewed.of(user=7)``."""
         return BlockingRecent(self._head.of(*parts, user=user, group=group))
@@ -176,25 +185,25 @@ class BlockingRecent(Generic[T]):
     def add(self, *values: T) -> int:
         """Add values, the last of them newest; return how many there are then."""
         head = self._head
-        return head.engine.run(add(head.place, head.rule, values), "recent.add")
+        return head.call(add(head.place, head.rule, values), "recent.add")
 
     def newest(self, most: int | None = None, *, offset: int = 0) -> list[T]:
         """Return values, the newest first: ``most`` after the first ``offset``."""
         head = self._head
         flow = newest(head.place, head.rule, most, offset)
-        return head.engine.run(flow, "recent.newest")
+        return head.call(flow, "recent.newest")
 
     def count(self) -> int:
         """Return how many values there are."""
         head = self._head
-        return number(head.engine.run(command("LLEN", head.place.key), "recent.count"))
+        return head.call(count(head.place), "recent.count")
 
     def remove(self, value: T) -> int:
         """Take a value away, and return how often it was there."""
         head = self._head
-        return head.engine.run(remove(head.place, head.rule, value), "recent.remove")
+        return head.call(remove(head.place, head.rule, value), "recent.remove")
 
     def clear(self) -> None:
         """Take all values away."""
         head = self._head
-        head.engine.run(command("DEL", head.place.key), "recent.clear")
+        head.call(command("DEL", head.place.key), "recent.clear")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
+from stateroom.flows import Flow
 from stateroom.live import records
-from stateroom.live.kinds import Head, Place
+from stateroom.live.kinds import Head
+from stateroom.live.owners import UNSAID
 from stateroom.live.record_fields import RecordRule
 
 __all__ = ("BlockingRecord", "Record")
@@ -29,8 +31,8 @@ class Record(Generic[T]):
     def of(
         self,
         *parts: str | int,
-        user: str | int | None = None,
-        group: str | int | None = None,
+        user: str | int = UNSAID,
+        group: str | int = UNSAID,
     ) -> Record[T]:
         """Return the record of somebody, or of something: ``stats.of(user=7)``."""
         return Record(self._head.of(*parts, user=user, group=group))
@@ -48,13 +50,13 @@ class Record(Generic[T]):
         """
         head = self._head
         flow = records.read_each([head.place], head.rule)
-        return (await head.engine.run_async(flow))[0]
+        return (await head.call_async(flow, "record.get"))[0]
 
     async def get_each(self, *users: str | int) -> list[T | None]:
         """Return the values of several users, in one exchange."""
         head = self._head
-        flow = records.read_each(_of_users(head, users), head.rule)
-        return await head.engine.run_async(flow)
+        flow = _read_users(head, users)
+        return await head.call_async(flow, "record.get_each")
 
     async def put(self, value: T) -> None:
         """Store a value, whatever is there.
@@ -63,7 +65,7 @@ class Record(Generic[T]):
             Unavailable: no answer; it may be stored. Call again.
         """
         head = self._head
-        await head.engine.run_async(records.put(head.place, head.rule, value))
+        await head.call_async(records.put(head.place, head.rule, value), "record.put")
 
     async def update(self, **changes: object) -> bool:
         """Store some fields of a value that is there; return whether it is.
@@ -74,7 +76,7 @@ class Record(Generic[T]):
         """
         head = self._head
         flow = records.update(head.place, head.rule, changes)
-        return await head.engine.run_async(flow)
+        return await head.call_async(flow, "record.update")
 
     async def increment(
         self, field: str, by: float = 1, *, once: str | None = None
@@ -99,7 +101,7 @@ class Record(Generic[T]):
         """
         head = self._head
         flow = records.increment(head.place, head.rule, field, by=by, once=once)
-        return await head.engine.run_async(flow)
+        return await head.call_async(flow, "record.increment")
 
     async def change(self, function: Callable[[T], T]) -> T | None:
         """Replace the value by a function of it; None, and not called, without one.
@@ -116,7 +118,7 @@ class Record(Generic[T]):
         """
         head = self._head
         flow = records.change(head.place, head.rule, function)
-        return await head.engine.run_async(flow)
+        return await head.call_async(flow, "record.change")
 
     async def delete(self) -> bool:
         """Take the value away, and return whether it was there.
@@ -126,7 +128,7 @@ class Record(Generic[T]):
                 that it went at the first time.
         """
         head = self._head
-        return await head.engine.run_async(records.delete(head.place))
+        return await head.call_async(records.delete(head.place), "record.delete")
 
 
 class BlockingRecord(Generic[T]):
@@ -138,8 +140,8 @@ class BlockingRecord(Generic[T]):
     def of(
         self,
         *parts: str | int,
-        user: str | int | None = None,
-        group: str | int | None = None,
+        user: str | int = UNSAID,
+        group: str | int = UNSAID,
     ) -> BlockingRecord[T]:
         """Return the record of somebody, or of something: ``stats.of(user=7)``."""
         return BlockingRecord(self._head.of(*parts, user=user, group=group))
@@ -148,24 +150,24 @@ class BlockingRecord(Generic[T]):
         """Return the value; None where there is none."""
         head = self._head
         flow = records.read_each([head.place], head.rule)
-        return head.engine.run(flow, "record.get")[0]
+        return head.call(flow, "record.get")[0]
 
     def get_each(self, *users: str | int) -> list[T | None]:
         """Return the values of several users, in one exchange."""
         head = self._head
-        flow = records.read_each(_of_users(head, users), head.rule)
-        return head.engine.run(flow, "record.get_each")
+        flow = _read_users(head, users)
+        return head.call(flow, "record.get_each")
 
     def put(self, value: T) -> None:
         """Store a value, whatever is there."""
         head = self._head
-        head.engine.run(records.put(head.place, head.rule, value), "record.put")
+        head.call(records.put(head.place, head.rule, value), "record.put")
 
     def update(self, **changes: object) -> bool:
         """Store some fields of a value that is there; return whether it is."""
         head = self._head
         flow = records.update(head.place, head.rule, changes)
-        return head.engine.run(flow, "record.update")
+        return head.call(flow, "record.update")
 
     def increment(
         self, field: str, by: float = 1, *, once: str | None = None
@@ -173,19 +175,22 @@ class BlockingRecord(Generic[T]):
         """Add to a field, and return what it is then; ints are exact up to 64 bits."""
         head = self._head
         flow = records.increment(head.place, head.rule, field, by=by, once=once)
-        return head.engine.run(flow, "record.increment")
+        return head.call(flow, "record.increment")
 
     def change(self, function: Callable[[T], T]) -> T | None:
         """Replace the value by a function of it; None, and not called, without one."""
         head = self._head
         flow = records.change(head.place, head.rule, function)
-        return head.engine.run(flow, "record.change")
+        return head.call(flow, "record.change")
 
     def delete(self) -> bool:
         """Take the value away, and return whether it was there."""
         head = self._head
-        return head.engine.run(records.delete(head.place), "record.delete")
+        return head.call(records.delete(head.place), "record.delete")
 
 
-def _of_users(head: Head[RecordRule[T]], users: Sequence[str | int]) -> list[Place]:
-    return [head.of(user=each).place for each in users]
+def _read_users(
+    head: Head[RecordRule[T]], users: Sequence[str | int]
+) -> Flow[list[T | None]]:
+    places = [head.of(user=each).place for each in users]
+    return (yield from records.read_each(places, head.rule))

@@ -149,6 +149,8 @@ class RecordRule(Generic[T]):
 
     def field(self, name: str) -> Field:
         """Return a field, or raise ``UsageError`` with the nearest name."""
+        if not isinstance(name, str):
+            raise refused(f"{self.name}: not the name of a field", name, "text")
         if name in self.fields:
             return self.fields[name]
         near = difflib.get_close_matches(name, self.fields, 1)

@@ -19,7 +19,7 @@ from stateroom.live.effects import call, command, number, send
 from stateroom.live.events import ONCE_MS, once_keys
 from stateroom.live.kinds import Place
 from stateroom.live.record_fields import Number, RecordRule
-from stateroom.live.refusals import INT64, refused, whole_number
+from stateroom.live.refusals import INT64, check_function, refused, whole_number
 from stateroom.live.values import replies_of
 
 __all__ = ("change", "delete", "increment", "put", "read_each", "update")
@@ -149,6 +149,7 @@ def change(
     place: Place, rule: RecordRule[T], function: Callable[[T], T]
 ) -> Flow[T | None]:
     """Replace a value by a function of it, however many do so at once."""
+    check_function(function, f"{place.item}: not a change")
     name = yield from name_of_change()
     for _ in range(MOST_TRIES):
         value, revision = yield from _seen(place, rule)

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import inspect
 import math
+from contextlib import suppress
 from typing import Final
 
 from stateroom.errors import InvalidValue
 
-__all__ = ("INT64", "refused", "seconds_of", "whole_number")
+__all__ = (
+    "INT64",
+    "check_flag",
+    "check_function",
+    "refused",
+    "seconds_of",
+    "whole_number",
+)
 
 INT64: Final = 2**63
 """Redis counts from -INT64 up to one less than INT64."""
@@ -42,9 +51,23 @@ def seconds_of(found: object, what: str, *, least: float, most: float) -> float:
     """
     is_number = isinstance(found, int | float) and not isinstance(found, bool)
     if is_number and isinstance(found, int | float) and least <= found <= most:
-        return found
+        with suppress(OverflowError):  # an int may have more digits than a float
+            return float(found)
     end = " or more" if most == math.inf else f" to {most:g}"
     raise refused(what, found, f"seconds, {least:g}{end}")
+
+
+def check_flag(found: object, what: str) -> None:
+    """Raise ``InvalidValue`` for what is not True and not False: "no" is true, too."""
+    if not isinstance(found, bool):
+        raise refused(what, found, "True or False")
+
+
+def check_function(found: object, what: str) -> None:
+    """Raise ``InvalidValue`` for what does not return the next value when called."""
+    if not callable(found) or inspect.iscoroutinefunction(found):
+        allowed = "a function of the value that returns the next one, not awaited"
+        raise refused(what, found, allowed)
 
 
 def _shown(bound: int) -> str:

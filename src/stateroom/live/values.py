@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import TypeVar
@@ -91,7 +90,7 @@ def life_ms(life: float | timedelta | None, what: str) -> int:
         return 0
     found: object = life.total_seconds() if isinstance(life, timedelta) else life
     is_number = isinstance(found, int | float) and not isinstance(found, bool)
-    if is_number and isinstance(found, int | float) and math.isfinite(found):
+    if is_number and isinstance(found, int | float) and 0 < found <= LONGEST_MS:
         ms = round(found * 1000)
         if 0 < ms <= LONGEST_MS:
             return ms
