@@ -19,7 +19,7 @@ from stateroom.store import Store
 from tests.crash.births import PATIENCE_S, ROOT, environment
 from tests.crash.sharing import marks
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(60)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 
 
 class Ending:

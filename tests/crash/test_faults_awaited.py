@@ -100,6 +100,6 @@ async def test_a_blocking_write_whose_awaiter_is_cancelled_is_stored_once() -> N
     world.storage.heal()
     hold.release()  # nobody awaits it any more, and it is done
     await awaiting.flush()
-    await awaiting.close()
+    await awaiting.aclose()
     assert flushing.cancelled()
     assert world.states == stored(world.memory) == everywhere(BEFORE | {"own": 2})

@@ -11,7 +11,7 @@ import pytest
 
 from tests.crash.births import ROOT, environment
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(60)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 
 SMALL_DISK = (
     "unshare",

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from stateroom.errors import InvalidQuery, ResponseError
 from stateroom.query.calls import Response
-from stateroom.query.contents import checked, told, typed
+from stateroom.query.contents import checked, shown, told, typed
 from stateroom.store import UNDEFINED
 
 JSON = "application/json"
@@ -209,3 +209,26 @@ def test_whatever_comes_it_is_read_or_refused(
     with contextlib.suppress(ResponseError):
         read(response, returns)
     told(response)
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "text"),
+    [
+        (b'{"detail": "title: too\\nlong"}', JSON, ': {"detail": "title: too\\nlong"}'),
+        (b"no such\n  job", "text/plain", ": no such job"),
+        ("Köln".encode(), "text/plain", ": Köln"),
+        (b"x" * 201, "text/plain", f": {'x' * 200}..."),
+        (b"[" + b"1," * 150 + b"1]", JSON, f": {'[' + '1, ' * 66 + '1'}..."),
+        (b'"\\ud800"', JSON, ": \\ud800"),
+        (b"<h1>Bad gateway</h1>", "text/html; charset=utf-8", ""),
+        (b"\x00\x01", "image/png", ""),
+        (b"", JSON, ""),
+        (b" ", "text/plain", ""),
+    ],
+)
+def test_a_message_shows_the_beginning_of_what_the_server_says(
+    content: bytes, kind: str, text: str
+) -> None:
+    found = shown(answer(content, kind, status=409))
+    assert found == text
+    assert found.encode().decode() == found  # a log can write it

@@ -17,7 +17,7 @@ def test_a_query_that_failed_says_why_as_it_stands_in_the_state() -> None:
     (failed,) = [each for each in examples() if isinstance(each, QueryFailed)]
     assert failed.error == ErrorInfo(
         name="ResponseError",
-        message="GET /jobs/7: 404 Not Found",
+        message='GET /jobs/7: 404 Not Found: {"detail": "there is no job 7"}',
         code="STR-823",
         status=404,
         data=ANSWER,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
+from inspect import iscoroutinefunction
 
 from stateroom.errors import InvalidPersist
 from stateroom.persist.settings import Settings
@@ -47,6 +48,12 @@ def check_steps(name: str, settings: Settings) -> None:
         if not callable(each):
             raise InvalidPersist(
                 f"{name}: a migration is a function; found {each!r:.200}", key=name
+            )
+        if iscoroutinefunction(each):
+            raise InvalidPersist(
+                f"{name}: a migration returns the state, and {each!r:.200} is async",
+                key=name,
+                hint="what has to be awaited is done after hydrate(), by an action",
             )
 
 

@@ -15,11 +15,11 @@ from typing import Final, cast
 from stateroom import signals
 from stateroom.errors import (
     InvalidPersist,
+    NotDurable,
     OverBudget,
     PersistError,
     StateroomError,
 )
-from stateroom.persist.actions import PURGE, REHYDRATE
 from stateroom.persist.judging import Reading
 from stateroom.persist.keys import record_key
 from stateroom.persist.options import Options
@@ -40,6 +40,7 @@ _log: Final = logging.getLogger("stateroom.persist")
 _WRITER_BYTES: Final = 6
 UNSURE: Final = b"?"
 """The stamp of no record."""
+LEFT: Final = "it left the store with changes that are not stored; flush() stores them"
 
 
 class Engine(Planner):
@@ -83,8 +84,11 @@ class Engine(Planner):
         for name, part in parts.items():
             if isinstance(part, Persisted):
                 self._add(name, cast("Persisted[object]", part), states, found)
+        gone = [each for each in self._kept if found.get(each.key) is not each]
         self._parts, self.slices = parts, found
         self._kept = tuple(found.values())
+        for each in filter(Tracked.is_waiting, gone):
+            self.report(each.key, code=NotDurable.code, message=f"{each.key}: {LEFT}")
 
     def _add(
         self,
@@ -177,7 +181,7 @@ class Engine(Planner):
         self, tracked: Tracked, action: Mapping[str, object] | None
     ) -> None:
         if tracked.replays and action is not None:
-            _record(tracked, action)
+            tracked.record_action(action)
         if tracked.since is not None and tracked.retry_at != inf:
             return
         tracked.since = self._monotonic()
@@ -292,9 +296,3 @@ def _refused(tracked: Tracked, action: Mapping[str, object], why: str) -> Persis
         f"which is left as it is: {action['type']} {why}",
         key=tracked.key,
     )
-
-
-def _record(tracked: Tracked, action: Mapping[str, object]) -> None:
-    # What persistence did itself comes from what is stored, and is not done again.
-    if action.get("type") not in {PURGE, REHYDRATE}:
-        tracked.record_action(action)

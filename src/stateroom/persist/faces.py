@@ -81,8 +81,13 @@ def owner_text(owner: object) -> str:
     if isinstance(owner, str | int) and not isinstance(owner, bool) and owner != "":
         record_key("a", "a", owner=str(owner))  # it can stand in a key
         return str(owner)
-    raise InvalidPersist(
-        f"an owner is the id of a user: text or a whole number; found {owner!r:.100}"
+    raise _no_owner(owner)
+
+
+def _no_owner(found: object) -> InvalidPersist:
+    return InvalidPersist(
+        f"an owner is the id of a user: text or a whole number; found {found!r:.100}",
+        hint="leave signing in out while nobody is: the slices of the device are kept",
     )
 
 
@@ -152,7 +157,9 @@ class Face:
             InvalidPersist: it is the id of nobody.
             PersistError: somebody is.
         """
-        name = owner_text("" if owner is None else owner)
+        if owner is None:
+            raise _no_owner(owner)
+        name = owner_text(owner)
         if self._engine.owner not in {"", name}:
             raise PersistError(
                 f"{self._engine.owner!r} is signed in, and {name!r} is someone else",

@@ -79,9 +79,10 @@ def _unexpired(engine: Engine, tracked: Tracked, reading: Reading) -> Flow[Readi
 def is_current(engine: Engine, tracked: Tracked) -> bool:
     """Say whether a slice still stands where it was read.
 
-    It may not: somebody signed in or out meanwhile.
+    It may not: somebody signed in or out meanwhile, or it is no part of the store now.
     """
-    return bool(tracked.record) and engine.record_of(tracked.part) == tracked.record
+    is_kept = engine.slices.get(tracked.key) is tracked
+    return is_kept and engine.record_of(tracked.part) == tracked.record != ""
 
 
 def _apply(engine: Engine, tracked: Tracked, reading: Reading) -> None:

@@ -17,7 +17,7 @@ from typing import TypeVar, assert_never, cast
 from stateroom.errors import PersistError, StorageUnavailable
 from stateroom.flows import Effect
 from stateroom.persist.effects import Delete, Keys, Peek, Pulse, Read, Write
-from stateroom.persist.storages.port import AnyStorage, Blockable, Storage
+from stateroom.persist.storages.port import AnyStorage, Blockable, Storage, Stored
 
 __all__ = ("Awaiting", "Blocking", "blocking_of", "can_thread", "is_async")
 
@@ -45,7 +45,7 @@ class Blocking:
     """Performs in the calling thread."""
 
     def perform(self, effect: Effect[T]) -> T:
-        return cast("T", _guarded(effect, lambda: _called(_blocked(effect))))
+        return cast("T", _guarded(effect, lambda: _asked(_blocked(effect))))
 
 
 def _blocked(effect: object) -> object:
@@ -70,10 +70,11 @@ class Awaiting:
         storage: AnyStorage = getattr(effect, "storage")  # noqa: B009 - all have one
         try:
             if is_async(storage):
-                return cast("T", await cast("Awaitable[object]", _called(effect)))
+                awaited = await cast("Awaitable[object]", _called(effect))
+                return cast("T", _checked(effect, awaited))
             if not can_thread():
-                return cast("T", _called(effect))
-            return cast("T", await self._threaded(lambda: _called(effect)))
+                return cast("T", _asked(effect))
+            return cast("T", await self._threaded(lambda: _asked(effect)))
         except PersistError:
             raise
         except Exception as error:
@@ -107,6 +108,47 @@ def _unavailable(effect: object, error: Exception) -> StorageUnavailable:
         f"{storage.name}: {type(effect).__name__.lower()} {key} failed: {error!r:.300}",
         key=key,
     )
+
+
+def _asked(effect: object) -> object:
+    return _checked(effect, _called(effect))
+
+
+def _checked(effect: object, answer: object) -> object:
+    """Return what a storage answered, if that is an answer.
+
+    Raises:
+        TypeError: it is none; whoever relied on it would fail, or take it for data.
+    """
+    match effect:
+        case Read():
+            is_right = isinstance(answer, Stored) and all(map(_is_data, answer))
+            expected = "Stored(...) of bytes or None"
+        case Peek():
+            is_right, expected = _is_data(answer), "bytes or None"
+        case Keys():
+            is_right = isinstance(answer, tuple | list) and all(
+                isinstance(each, str) for each in answer
+            )
+            expected = "a tuple of text"
+        case _:
+            return answer
+    if not is_right:
+        # The kind alone: what it is may be personal, and logs are told this.
+        raise TypeError(f"it answered a {_kind_of(answer)}, expected {expected}")
+    return answer
+
+
+def _kind_of(answer: object) -> str:
+    name = type(answer).__name__
+    if not isinstance(answer, tuple | list):
+        return name
+    inner = dict.fromkeys(type(each).__name__ for each in answer)
+    return f"{name} of {', '.join(inner) or 'nothing'}"
+
+
+def _is_data(answer: object) -> bool:
+    return answer is None or isinstance(answer, bytes)
 
 
 def _called(effect: object) -> object:

@@ -131,6 +131,8 @@ class Persisted(Generic[S]):
         # Kept for whoever reports conflicts; no state depends on it.
         result = three_way(base, stored, reduced, merges=self.settings.merge)
         self._merged = (payload, result.conflicts)
+        if callable(self.settings.merge):
+            self.kept(result.value)  # raises, if that is no state of this slice
         # What was decoded is new all through: what did not change stays what it was,
         # for whoever watches it. An empty state has nothing to share.
         is_empty = isinstance(reduced, dict) and not reduced

@@ -200,7 +200,7 @@ class AsyncPersistor(Face):
 
     # -- ending
 
-    async def close(self) -> None:
+    async def aclose(self) -> None:
         """Store what is not stored, and stop. Closing twice is no error.
 
         Raises:
@@ -208,7 +208,7 @@ class AsyncPersistor(Face):
         """
         if self._is_closed:
             return
-        self._refuse_now("close")
+        self._refuse_now("aclose")
         try:
             await self.flush()
         finally:
@@ -227,7 +227,7 @@ class AsyncPersistor(Face):
         where: TracebackType | None,
     ) -> None:
         try:
-            await self.close()
+            await self.aclose()
         except NotDurable as second:
             if error is None:
                 raise

@@ -10,7 +10,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final, NamedTuple
 
-from stateroom.errors import CorruptRecord, NewerRecord, PersistError, WriteConflict
+from stateroom.errors import (
+    CorruptRecord,
+    NewerRecord,
+    PersistError,
+    Undecipherable,
+    WriteConflict,
+)
 from stateroom.flows import Flow
 from stateroom.persist import effects
 from stateroom.persist.actions import purged
@@ -20,7 +26,7 @@ from stateroom.persist.quarantine import is_aside, record_of
 from stateroom.persist.reading import LARGEST
 from stateroom.persist.records import Record, decode_record, encode_record
 from stateroom.persist.status import Phase
-from stateroom.persist.storages.port import AnyStorage, stamp_of
+from stateroom.persist.storages.port import AnyStorage, Stored, stamp_of
 
 __all__ = ("TOMBSTONE_LIFE", "Erased", "erase", "purge", "sweep")
 
@@ -147,7 +153,7 @@ def erase(
         PersistError: the storage did not do it.
     """
     for _ in range(MOST_TRIES):
-        stored = yield from effects.read(storage, key, limit=LARGEST)
+        stored = yield from _found(storage, key, may_delete=stamp is None)
         seen = stamp_of(stored.current)
         if stamp is not None and seen != stamp:
             raise WriteConflict(f"{key}: it changed meanwhile", key=key)
@@ -161,6 +167,28 @@ def erase(
         before, stamp = map(stamp_of, map(encode_record, (tombstone, last)))
         return Erased(stamp, before, last.revision)
     raise WriteConflict(f"{key}: others keep writing to it", key=key)
+
+
+def _found(storage: AnyStorage, key: str, *, may_delete: bool) -> Flow[Stored]:
+    """Return what is there.
+
+    What no key here opens is deleted first: nobody could name it, to write over it. Who
+    has its key and writes between that and the tombstone is met, and erased, too.
+
+    Raises:
+        PersistError: the storage does not say, or what is there must not be deleted.
+    """
+    try:
+        return (yield from effects.read(storage, key, limit=LARGEST))
+    except Undecipherable:
+        if not may_delete:
+            raise
+    yield from effects.delete(storage, key)
+    return Stored(None, _UNKNOWN)
+
+
+_UNKNOWN: Final = b""
+"""What stands for a record of which nobody knows the revision."""
 
 
 def _bury(
@@ -208,11 +236,24 @@ def sweep(engine: Engine) -> Flow[int]:
     now = engine.options.clock.now_ms()
     for storage in tuple(engine.storages()):
         try:
-            for key in (yield from effects.keys(storage)):
-                count += yield from _swept(engine, storage, key, now=now)
+            keys = yield from effects.keys(storage)
         except PersistError as error:
             engine.report("", code=error.code, message=str(error))
+            continue
+        for key in keys:
+            count += yield from _tried(engine, storage, key, now=now)
     return count
+
+
+def _tried(engine: Engine, storage: AnyStorage, key: str, *, now: int) -> Flow[int]:
+    """Sweep one record; that it fails keeps no other from being swept."""
+    try:
+        return (yield from _swept(engine, storage, key, now=now))
+    except Undecipherable:
+        return 0  # as below: whoever has its key will look at it
+    except PersistError as error:
+        engine.report("", code=error.code, message=str(error))
+        return 0
 
 
 def _swept(engine: Engine, storage: AnyStorage, key: str, *, now: int) -> Flow[int]:

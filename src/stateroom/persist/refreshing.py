@@ -47,6 +47,7 @@ def merge_theirs(engine: Engine, tracked: Tracked) -> Flow[None]:
     Raises:
         PersistError: the application could not merge it. All is as it was.
     """
+    seen = tracked.stamp
     reading = yield from read_slice(
         tracked.part,
         tracked.storage,
@@ -54,7 +55,7 @@ def merge_theirs(engine: Engine, tracked: Tracked) -> Flow[None]:
         owner=engine.owner_of(tracked),
         now_ms=engine.options.clock.now_ms(),
     )
-    if not is_current(engine, tracked):
-        return
+    if not is_current(engine, tracked) or tracked.stamp != seen:
+        return  # or ours was stored beside this, as a page was left: it is read anew
     with engine.store.batch():
         take_in(engine, tracked, reading)

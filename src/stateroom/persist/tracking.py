@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from stateroom.persist.actions import PURGE, REHYDRATE
 from stateroom.persist.merging import Conflict
 from stateroom.persist.persisted import Persisted
 from stateroom.persist.status import Phase
@@ -161,6 +162,10 @@ class Tracked:
             is_same(value, now[name]) for name, value in kept.items()
         )
 
+    def is_waiting(self) -> bool:
+        """Say whether a change waits to be written."""
+        return self.since is not None and self.phase.is_written
+
     def note_stored(self, state: object) -> None:
         """Remember that ``state`` is what is stored."""
         self.stored = self.clean = state
@@ -208,11 +213,21 @@ class Tracked:
             return UNDEFINED
         return dict(self.trail).get(revision - 1, UNDEFINED)
 
-    def note_attempt(self, snapshot: Snapshot) -> None:
-        """Remember a write that failed, and may have been stored nevertheless."""
-        if len(self.attempts) >= MOST_ATTEMPTS:
+    def note_attempt(self, snapshot: Snapshot) -> bool:
+        """Remember a write that may have been stored, or will be soon.
+
+        Returns:
+            Whether none of the same bytes is remembered already.
+        """
+        is_first = snapshot.stamp not in self.attempts
+        if len(self.attempts) > MOST_ATTEMPTS:  # and the one that is under way
             del self.attempts[next(iter(self.attempts))]
         self.attempts[snapshot.stamp] = snapshot
+        return is_first
+
+    def forget_attempt(self, snapshot: Snapshot) -> None:
+        """Remember that a write was not stored."""
+        self.attempts.pop(snapshot.stamp, None)
 
     def recognise(self, *stamps: bytes | None) -> None:
         """See whether an attempt was stored: it must not be taken for another's."""
@@ -234,6 +249,8 @@ class Tracked:
 
     def record_action(self, action: Mapping[str, object]) -> None:
         """Remember an action that changed the state, if such are replayed."""
+        if action.get("type") in {PURGE, REHYDRATE}:
+            return  # what these did comes from what is stored, and is not done again
         if self.missed or len(self.actions) >= MOST_ACTIONS:
             self.missed += 1
         else:

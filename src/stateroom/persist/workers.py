@@ -7,6 +7,7 @@ have one order, whoever asked for them.
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 import time
 from collections import deque
@@ -209,8 +210,8 @@ class ThreadWorker:
 
     def _start(self) -> bool:
         """Start the thread, if it does not run; say whether it does."""
-        if self._stops:
-            return False
+        if self._stops or sys.is_finalizing():
+            return False  # or a thread that is said to be alive would never answer
         if self._thread is not None and self._thread.is_alive():
             return True
         # A daemon: a program that forgets to close ends nevertheless, and what is due

@@ -115,7 +115,9 @@ def _write(engine: Engine, tracked: Tracked, *, durable: bool | None) -> Flow[No
         syncs = wants or tracked.is_foreign
         snapshot = yield from _store(engine, tracked, *changed, syncs=syncs)
         if snapshot is not None:
-            _commit(tracked, snapshot, syncs=syncs)
+            # Who stored beside this, as a page was left, may have met it already.
+            if snapshot.stamp in tracked.attempts:
+                _commit(tracked, snapshot, syncs=syncs)
             _tell(engine, tracked, snapshot, began=began, since=since)
             return
         yield from merge_theirs(engine, tracked)
@@ -186,6 +188,8 @@ def _store(
         size=len(data),
         at=at,
     )
+    # From now on it may be there: it must not be taken for another's write then.
+    is_first = tracked.note_attempt(snapshot)
     try:
         yield from effects.write(
             tracked.storage,
@@ -195,13 +199,12 @@ def _store(
             demotes=demotes,
             durable=syncs,
         )
-    except WriteConflict:
+    except (StorageFull, WriteConflict) as error:
+        if is_first:  # or what is met may be the same bytes, of an earlier attempt
+            tracked.forget_attempt(snapshot)
+        if isinstance(error, StorageFull):
+            raise
         return None
-    except BaseException as error:
-        if not isinstance(error, StorageFull):
-            # It may have been stored: it must not be taken for another's write then.
-            tracked.note_attempt(snapshot)
-        raise
     return snapshot
 
 

@@ -13,7 +13,6 @@ Example::
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from typing import (
     Concatenate,
@@ -23,6 +22,7 @@ from typing import (
     TypeVar,
     Unpack,
     cast,
+    get_args,
     overload,
 )
 
@@ -35,7 +35,7 @@ from stateroom.query.endpoints import (
     QueryEndpoint,
     key_maker,
 )
-from stateroom.query.options import MutationOptions, QueryOptions
+from stateroom.query.options import MutationOptions, QueryOptions, is_time
 from stateroom.query.reducing import Reducers
 from stateroom.query.state import ApiConfig, ApiState, Invalidation, initial_state
 from stateroom.store.cases import Case
@@ -114,13 +114,23 @@ class QueryApi:
             serialize: makes the cache key of the name of an endpoint and its argument.
 
         Raises:
-            InvalidQuery: a kind of tags is no text, or a number is none.
+            InvalidQuery: a kind of tags is no text, or an option is not what it
+                should be.
             InvalidSlice: the name is empty, or has a slash.
         """
         self.name: str = name
         self.tags: frozenset[str] = _kinds(tags)
-        if math.isnan(keep_unused):
-            raise InvalidQuery("keep_unused is nan", hint="math.inf keeps for ever")
+        if not is_time(keep_unused) or keep_unused < 0:
+            raise InvalidQuery(
+                f"keep_unused of the api {name!r}: found {keep_unused!r:.200}, "
+                "expected seconds",
+                hint="math.inf keeps for ever",
+            )
+        if invalidation not in get_args(Invalidation):
+            raise InvalidQuery(
+                f"invalidation of the api {name!r}: found {invalidation!r:.200}, "
+                f"expected {' or '.join(map(repr, get_args(Invalidation)))}"
+            )
         self.config: ApiConfig = ApiConfig(
             keep_unused=keep_unused,
             refetch_on_mount=refetch_on_mount,

@@ -42,6 +42,10 @@ class Source(Protocol):
         """Give a subscription other options."""
         ...
 
+    def has(self, key: str, id_: str) -> bool:
+        """Say whether a subscription is known: not ended, and not reset."""
+        ...
+
     def unsubscribe(self, key: str, id_: str) -> None:
         """End a subscription."""
         ...
@@ -103,12 +107,15 @@ class Fetching(Generic[R_co]):
         if entry is not None and entry.data is not UNDEFINED:
             return cast("R_co", entry.data)
         # The entry is gone, or nothing but begun anew: what this request brought.
-        if run is None:
+        if run is not None and run.error is not None:
+            raise failure_of(run)
+        if run is None or self._is_forgotten():
             nothing = aborted("There is no data, and no request for it")
             raise failed(self.query.key, nothing)
-        if run.error is not None:
-            raise failure_of(run)
         return cast("R_co", run.data)
+
+    def _is_forgotten(self) -> bool:
+        return False
 
 
 class Subscription(Fetching[R_co]):
@@ -132,6 +139,12 @@ class Subscription(Fetching[R_co]):
         super().__init__(source, query, request_id=request_id, run=run)
         self._is_over = False
         self._when_over = when_over
+
+    def _is_forgotten(self) -> bool:
+        # Data of a subscription goes with a reset alone: somebody signed out, say.
+        # Whoever comes next must not get what the one before was told.
+        is_known = self._source.has(self.query.key, self.request_id)
+        return not (self._is_over or is_known)
 
     @property
     def is_over(self) -> bool:

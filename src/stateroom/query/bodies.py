@@ -37,14 +37,15 @@ def body_of(
         content: to be sent as it is.
 
     Raises:
-        InvalidQuery: both are given, or a value has no form in JSON.
+        InvalidQuery: both are given, or a value has no form in JSON, or ``content`` is
+            something else.
     """
     if value is UNDEFINED:
         if content is None:
             return "", None
         if isinstance(content, str):
             return _TEXT, content.encode("utf-8", "replace")
-        return "application/octet-stream", bytes(content)
+        return "application/octet-stream", _bytes_of(content)
     if content is not None:
         raise InvalidQuery("both json= and content= are given: a request has one body")
     try:
@@ -54,6 +55,15 @@ def body_of(
             "json=: found too many levels of nesting, or a value inside itself",
             hint="refer to it by its id instead",
         ) from None
+
+
+def _bytes_of(content: object) -> bytes:
+    if isinstance(content, bytes | bytearray | memoryview):
+        return bytes(content)
+    raise InvalidQuery(  # of a number, bytes() makes so many zeros
+        f"content=: found {described(content)}, expected bytes or text",
+        hint="json= sends other values",
+    )
 
 
 def headers_of(headers: Headers, *, whose: str) -> dict[str, str]:

@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from difflib import get_close_matches
 from http import HTTPStatus
 from typing import Literal
 
 from stateroom.errors import Aborted, InvalidQuery, ResponseError
 from stateroom.query.bodies import body_of, headers_of
-from stateroom.query.contents import checked, told, typed
+from stateroom.query.contents import checked, shown, told, typed
 from stateroom.query.faces import Client
 from stateroom.query.ports import Request, Response, Transport
 from stateroom.query.verbs import CallOptions, Verbs
@@ -112,7 +113,7 @@ class QueryCall(Verbs):
         if is_fine:
             return typed(response, returns, where=where)
         raise ResponseError(
-            f"{where}: {response.status} {_phrase(response.status)}".rstrip(),
+            f"{where}: {_line(response.status)}{shown(response)}",
             status=response.status,
             data=told(response),
             hint=".data has what the server says of it",
@@ -174,6 +175,7 @@ class _Wait:
 def _request(
     method: str, path: str, *, returns: object, options: CallOptions
 ) -> Request:
+    _refuse_unknown(options, f"{method} {path}")
     kind, content = body_of(
         options.get("json", UNDEFINED), content=options.get("content")
     )
@@ -192,8 +194,26 @@ def _request(
     )
 
 
-def _phrase(status: int) -> str:
+def _refuse_unknown(options: Mapping[str, object], where: str) -> None:
+    """Refuse what no option is: the request would go out without it.
+
+    Raises:
+        InvalidQuery: there is one.
+    """
+    known = CallOptions.__annotations__
+    for name in options:
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            raise InvalidQuery(
+                f"{where}: a call has no option {name!r:.80}",
+                hint=f"did you mean {near[0]!r}?"
+                if near
+                else f"known: {', '.join(sorted(known))}",
+            )
+
+
+def _line(status: int) -> str:
     try:
-        return HTTPStatus(status).phrase
+        return f"{status} {HTTPStatus(status).phrase}"
     except ValueError:
-        return ""
+        return str(status)

@@ -8,6 +8,7 @@ from typing import TypeVar, cast
 from stateroom.query.adopting import Adopting
 from stateroom.query.asking import Query
 from stateroom.query.awaiting import Fetching
+from stateroom.query.checking import check_recipe
 from stateroom.query.engine import Engine
 from stateroom.query.optimistic import Recipe
 from stateroom.query.reading import Reading
@@ -52,9 +53,11 @@ class Changing(Reading):
 
         Raises:
             Exception: what the recipe raises; then nothing was changed.
+            InvalidQuery: the query is none of this api, or the recipe no function.
         """
         self._open()
         self._core.query(query)
+        check_recipe(recipe)
         updates = self._engine.updates
         make = updates.change if is_final else updates.push
         return make(query, cast("Recipe[object]", recipe))
@@ -63,7 +66,7 @@ class Changing(Reading):
         """Give a query its data, soon, as if a request had brought it."""
         self._open()
         self._core.query(query)
-        made = self._queries.fetching(query, force=True, upsert=data)
+        made = self._queries.upsert(query, data)
         return cast("Fetching[R]", made)
 
     def upsert_many(self, entries: Iterable[tuple[Query[object], object]], /) -> None:

@@ -16,14 +16,21 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Final, Self, TypeVar, cast
 
+from stateroom import signals
 from stateroom.query.api import QueryApi
 from stateroom.query.asking import Mutation, Query
 from stateroom.query.awaiting import MutationRun, Subscription
 from stateroom.query.changing import Changing
+from stateroom.query.checking import (
+    check_api,
+    check_force,
+    check_listener,
+    check_polling,
+)
 from stateroom.query.core import Core
 from stateroom.query.engine import Engine
 from stateroom.query.ports import Transport
-from stateroom.query.queries import check_polling
+from stateroom.query.reporting import report_read
 from stateroom.query.results import QueryResult
 from stateroom.query.state import REJECTED, SubscriptionOptions
 from stateroom.query.timers import LoopTimers, Timers
@@ -69,8 +76,10 @@ class QueryClient(Changing):
             extra: for the functions of endpoints: ``call.extra``.
 
         Raises:
+            InvalidQuery: ``api`` is no api.
             InvalidSlice: the store does not have the api.
         """
+        check_api(api)
         _ = store[api]
         self.store: Store = store
         self.api: QueryApi = api
@@ -107,8 +116,11 @@ class QueryClient(Changing):
         """
         self._open()
         self._core.query(query)
+        check_force(force, "force")
         found = None if force else self._queries.at_hand(query)
         if found is not None:
+            if signals.recorder is not None:
+                report_read(query, "cached")
             return cast("R", found.data)
         entry = self._core.entry(query.key)
         has_failed = entry is not None and entry.status == REJECTED
@@ -142,14 +154,17 @@ class QueryClient(Changing):
                 it must be for that.
 
         Raises:
-            InvalidQuery: the query is none of this api, ``polling`` is no number of
-                seconds, or the client is closed.
+            InvalidQuery: the query is none of this api, an option is not what it
+                should be, or the client is closed.
         """
         self._open()
         self._core.query(query)
         check_polling(polling)
+        check_force(force, "force")
+        check_force(refetch_on_mount, "refetch_on_mount")
         stop = None
         if on_change is not None:
+            check_listener(on_change)
             stop = self._engine.watchers.add(query.key, cast("OnChange", on_change))
         options = SubscriptionOptions(
             polling=polling,
@@ -157,7 +172,7 @@ class QueryClient(Changing):
             refetch_on_focus=refetch_on_focus,
             refetch_on_reconnect=refetch_on_reconnect,
         )
-        id_, run = self._queries.start(
+        id_, run = self._queries.ask(
             query, subscribe=True, force=force or refetch_on_mount, options=options
         )
         return Subscription(
@@ -184,6 +199,7 @@ class QueryClient(Changing):
         """
         self._open()
         self._core.query(query)
+        check_force(if_older_than, "if_older_than")
         is_due = force
         if not force and if_older_than:
             entry = self._core.entry(query.key)
@@ -191,8 +207,10 @@ class QueryClient(Changing):
             age_s = (self._core.timers.now_ms() - at) / 1000
             is_due = not at or age_s >= if_older_than
             if not is_due:
+                if signals.recorder is not None:
+                    report_read(query, "cached")
                 return
-        self._queries.start(query, subscribe=False, force=is_due)
+        self._queries.ask(query, subscribe=False, force=is_due)
 
     def mutate(
         self, mutation: Mutation[R], /, *, key: str | None = None, track: bool = True
@@ -237,10 +255,12 @@ class QueryClient(Changing):
         if self._core.is_closed:
             return
         self._adopting.end()
-        await self._engine.close(grace_s)
-        close = getattr(self._core.transport, "aclose", None)
-        if close is not None:
-            await close()
+        try:
+            await self._engine.close(grace_s)
+        finally:
+            close = getattr(self._core.transport, "aclose", None)
+            if close is not None:
+                await close()
 
     async def __aenter__(self) -> Self:
         self._open()

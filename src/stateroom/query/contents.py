@@ -15,11 +15,13 @@ from stateroom.store.nesting import refuse_deep
 from stateroom.store.plain.compiling import Compiler
 from stateroom.store.plain.misfits import DEPTH, Misfit, TooDeep, not_plain
 
-__all__ = ("checked", "told", "typed")
+__all__ = ("checked", "shown", "told", "typed")
 
 _JSON: Final = re.compile(r"(application|text)/json$|.+\+json$")
 _TEXT: Final = re.compile(r"text/|application/(xml|javascript)$|.+\+xml$")
 _CHARSET: Final = re.compile(r'charset\s*=\s*"?([\w.:-]+)', re.ASCII | re.IGNORECASE)
+_SHOWN: Final = 200
+"""Characters of what a server says that a message has room for."""
 _NOTHING: Final = (None, type(None))
 _ANYTHING: Final = (UNDEFINED, object, typing.Any)
 
@@ -52,6 +54,19 @@ def told(response: Response) -> object:
         except (ValueError, RecursionError):
             return _text(response)
     return _text(response) if _TEXT.match(kind) else response.content
+
+
+def shown(response: Response) -> str:
+    """Return what a server says of a failure, after a colon; a page says nothing."""
+    data = told(response)
+    if data is None or isinstance(data, bytes) or "html" in _media_type(response):
+        return ""
+    text = data if isinstance(data, str) else json.dumps(data, ensure_ascii=False)
+    line = " ".join(text.split())
+    end = "..." if len(line) > _SHOWN else ""
+    # Half a character has no encoding, and a log may need one.
+    known = line[:_SHOWN].encode(errors="backslashreplace").decode()
+    return f": {known}{end}" if line else ""
 
 
 def typed(response: Response, returns: object, *, where: str) -> object:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import cast
 
 from stateroom.errors import InvalidQuery
@@ -16,7 +17,7 @@ from stateroom.query.definitions import Definition
 from stateroom.query.faces import Client
 from stateroom.query.fetching import Run
 from stateroom.query.ports import Transport
-from stateroom.query.state import ApiState, QueryEntry
+from stateroom.query.state import ApiState, QueryEntry, initial_state
 from stateroom.query.tags import Tag
 from stateroom.query.telling import beginning
 from stateroom.query.timers import Timers
@@ -77,9 +78,10 @@ class Core:
 
     @property
     def state(self) -> ApiState:
-        """The part of the state that is the api's."""
+        """The part of the state that is the api's; empty while there is none."""
         root = cast("Mapping[str, ApiState]", self.store.root_state())
-        return root[self._name]
+        found = root.get(self._name)
+        return initial_state(self.api.config) if found is None else found
 
     @property
     def state_or_none(self) -> ApiState | None:
@@ -113,6 +115,23 @@ class Core:
                 return error
             self.report(error, f"a listener failed at {action['type']!r:.100}")
         return None
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """Tell the listeners of the store once, at the end of the block.
+
+        That one failed is told to the loop's exception handler: what was done is done,
+        and the rest of it must not be left undone.
+        """
+        done = False
+        try:
+            with self.store.batch():
+                yield
+                done = True
+        except Exception as error:
+            if not done:
+                raise
+            self.report(error, "a listener failed")
 
     def begin(self, run: Run, kind: str) -> None:
         """Say that a request begins; where nobody takes that, it fails soon."""
@@ -171,7 +190,11 @@ class Core:
                 f"{self._name}: the client is closed",
                 hint="make another one; the data in the store is still there",
             )
-        if self._loop is None or asyncio.get_running_loop() is not self._loop:
+        try:
+            is_here = asyncio.get_running_loop() is self._loop
+        except RuntimeError:
+            is_here = False
+        if not is_here:
             _ = self.loop
 
     def hold(self, task: asyncio.Task[object]) -> None:

@@ -116,15 +116,24 @@ class Engine:
             grace_s: seconds for which functions beside entries may clean up; those that
                 take longer are cancelled.
         """
-        core = self.core
-        core.is_closed = True
+        self.core.is_closed = True
+        try:
+            await self._end(grace_s)
+        except asyncio.CancelledError:
+            # Who closes it cannot wait any longer: nothing is left all the same.
+            self.forget()
+            for each in self.core.tasks - {asyncio.current_task()}:
+                each.cancel()
+            raise
+
+    async def _end(self, grace_s: float) -> None:
         self.watchers.clear()
         self.queries.invalidating.clear()
         await self.queries.end_all()
         await self.mutations.end_all()
         self.queries.subscribers.clear()
         self.forget()
-        await _ended(frozenset(core.tasks), grace_s)
+        await _ended(frozenset(self.core.tasks), grace_s)
 
 
 async def _ended(tasks: frozenset[asyncio.Task[object]], grace_s: float) -> None:

@@ -18,13 +18,23 @@ from stateroom.query.optimistic import Recipe
 from stateroom.query.results import MutationResult, QueryResult
 from stateroom.query.updating import Update
 
-__all__ = ("EntryLifecycle", "Later", "Lifecycle", "Loaded", "RequestLifecycle")
+__all__ = (
+    "EntryLifecycle",
+    "Later",
+    "Lifecycle",
+    "Loaded",
+    "MakeUpdate",
+    "Origin",
+    "RequestLifecycle",
+)
 
 R = TypeVar("R")
 T = TypeVar("T")
 
 AnyRecipe: TypeAlias = Callable[..., object]
 """A recipe for data of which the type is not known here: that of the endpoint."""
+MakeUpdate: TypeAlias = Callable[[Query[object], Recipe[object]], Update]
+"""Changes the data of a query here."""
 Result = QueryResult[object] | MutationResult[object]
 
 
@@ -38,6 +48,26 @@ class Loaded(NamedTuple):
 
     data: object
     meta: Mapping[str, object]
+
+
+class Origin(NamedTuple):
+    """What a lifecycle is of, and what it needs of that.
+
+    Attributes:
+        client: that runs the endpoint.
+        request_id: of the request that is running, or that made the entry.
+        query: that is asked for; None for a mutation.
+        read: says what is known of it.
+        update: changes the data of a query.
+        loop: in which all of it runs.
+    """
+
+    client: Client
+    request_id: str
+    query: Query[object] | None
+    read: Callable[[], Result]
+    update: MakeUpdate
+    loop: asyncio.AbstractEventLoop
 
 
 class Later(Generic[T]):
@@ -96,21 +126,13 @@ class Lifecycle:
         failure: what ends the function without being an error of its own.
     """
 
-    def __init__(
-        self,
-        client: Client,
-        *,
-        request_id: str,
-        query: Query[object] | None,
-        read: Callable[[], Result],
-        update: Callable[[Query[object], Recipe[object]], Update],
-    ) -> None:
-        self.client: Client = client
-        self.request_id: str = request_id
+    def __init__(self, origin: Origin) -> None:
+        self.client: Client = origin.client
+        self.request_id: str = origin.request_id
         self.failure: Exception | None = None
-        self._query = query
-        self._read = read
-        self._update = update
+        self._query = origin.query
+        self._read = origin.read
+        self._update = origin.update
 
     @property
     def extra(self) -> object:
@@ -152,20 +174,9 @@ class RequestLifecycle(Lifecycle):
 
     fulfilled: Later[Loaded]
 
-    def __init__(
-        self,
-        client: Client,
-        *,
-        request_id: str,
-        query: Query[object] | None,
-        read: Callable[[], Result],
-        update: Callable[[Query[object], Recipe[object]], Update],
-        loop: asyncio.AbstractEventLoop,
-    ) -> None:
-        super().__init__(
-            client, request_id=request_id, query=query, read=read, update=update
-        )
-        self.fulfilled = Later(loop)
+    def __init__(self, origin: Origin) -> None:
+        super().__init__(origin)
+        self.fulfilled = Later(origin.loop)
 
     def fail(self, failure: QueryFailed) -> None:
         """Say that the request failed."""
@@ -186,22 +197,11 @@ class EntryLifecycle(Lifecycle):
     data_loaded: Later[Loaded]
     removed: Later[None]
 
-    def __init__(
-        self,
-        client: Client,
-        *,
-        request_id: str,
-        query: Query[object] | None,
-        read: Callable[[], Result],
-        update: Callable[[Query[object], Recipe[object]], Update],
-        loop: asyncio.AbstractEventLoop,
-    ) -> None:
-        super().__init__(
-            client, request_id=request_id, query=query, read=read, update=update
-        )
-        self.data_loaded = Later(loop)
-        self.removed = Later(loop)
-        self.requests: set[str] | None = {request_id}
+    def __init__(self, origin: Origin) -> None:
+        super().__init__(origin)
+        self.data_loaded = Later(origin.loop)
+        self.removed = Later(origin.loop)
+        self.requests: set[str] | None = {origin.request_id}
 
     async def until_removed(self, work: Coroutine[object, object, T]) -> T | None:
         """Do something for as long as the entry is there, then cancel it.

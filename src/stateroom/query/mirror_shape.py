@@ -64,7 +64,7 @@ class MirrorShape:
             return dict(cast("Mapping[str, object]", state))
         keys, found = state.provided.keys, dict[str, object]()
         for key, entry in state.queries.items():
-            copy = self._copy(key, entry, keys.get(key, ()))
+            copy = self.copy_of(key, entry, keys.get(key, ()))
             if copy is not None:
                 found[key] = copy
         self.expect(len(found))
@@ -113,7 +113,8 @@ class MirrorShape:
             for key in others[: len(self._made) - many // 2]:
                 del self._made[key]
 
-    def _copy(self, key: str, entry: QueryEntry, tags: Tags) -> object:
+    def copy_of(self, key: str, entry: QueryEntry, tags: Tags) -> object:
+        """Return the copy of an entry; None where it has none."""
         if not entry.fulfilled_at:
             return None
         for each in self._made.get(key, ()):

@@ -22,6 +22,7 @@ from stateroom.query.api import QueryApi
 from stateroom.query.copies import Copies
 from stateroom.query.endpoints import QueryEndpoint
 from stateroom.query.mirror_shape import MirrorShape
+from stateroom.query.options import is_time
 from stateroom.query.rejoining import rejoined
 from stateroom.query.state import ApiState, QueryEntry
 from stateroom.store.cases import Case
@@ -149,7 +150,24 @@ class MirrorSlice(Slice[ApiState]):
             if made.queries[key] is each.entry:
                 tags = made.provided.keys.get(key, ())
                 self.shape.note(key, each.entry, tags=tags, copy=stored[key])
+        self._leave_ties(made, stored)
         return made
+
+    def _leave_ties(self, state: ApiState, stored: Mapping[str, object]) -> None:
+        """Take what is stored for the copy of an entry that is of the same moment.
+
+        Two tabs may have other answers of one millisecond, or one of them an error
+        beside the data that both have. Each keeps what it shows; and who finds the
+        other's copy leaves it, or they would write theirs in turns for ever.
+        """
+        for key, copy in stored.items():
+            entry = state.queries.get(key)
+            if entry is None or not _is_tied(copy, entry):
+                continue
+            tags = state.provided.keys.get(key, ())
+            is_other = self.shape.copy_of(key, entry, tags) != copy
+            if is_other and self._copies.entry(key, copy) is not None:
+                self.shape.note(key, entry, tags=tags, copy=copy)
 
 
 def _may_be_newer(copy: object, ours: QueryEntry | None) -> bool:
@@ -158,6 +176,11 @@ def _may_be_newer(copy: object, ours: QueryEntry | None) -> bool:
         return True
     at: object = copy.get("fulfilled_at")
     return not isinstance(at, int) or at > ours.fulfilled_at
+
+
+def _is_tied(copy: object, ours: QueryEntry) -> bool:
+    """Say whether a copy and what is there are of the same moment."""
+    return isinstance(copy, dict) and copy.get("fulfilled_at") == ours.fulfilled_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,7 +232,7 @@ def mirror_of(
         InvalidQuery: ``only`` is one text, or names what is no endpoint; or ``max_age``
             is no time.
     """
-    if max_age is not None and not max_age > 0:
+    if max_age is not None and not (is_time(max_age) and max_age > 0):
         raise InvalidQuery(
             f"max_age is seconds above 0; found {max_age!r}",
             hint="leave it out to use data of any age",

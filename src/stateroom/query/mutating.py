@@ -5,11 +5,13 @@ from __future__ import annotations
 import weakref
 from collections.abc import Mapping
 
+from stateroom import signals
 from stateroom.query.actions import RequestArg, batched
 from stateroom.query.asking import Mutation
 from stateroom.query.core import Core
 from stateroom.query.fetching import Run
 from stateroom.query.invalidating import Invalidating
+from stateroom.query.reporting import report_end
 from stateroom.query.results import MutationResult, mutation_result
 from stateroom.query.tags import Tag
 from stateroom.query.telling import fulfilment, rejection
@@ -102,6 +104,8 @@ class Mutations:
         error = core.try_send(self._end_of(run))
         if error is not None:
             core.report(error, "an outcome could not be written")
+        if signals.recorder is not None:
+            report_end(run, api=core.api.name, now_ms=core.timers.now_ms())
         if run.error is None or run.is_handled:
             tags = core.tags_of(run)
         self._invalidating.end(run.request_id, tags)

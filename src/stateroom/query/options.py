@@ -18,6 +18,7 @@ __all__ = (
     "Told",
     "check_function",
     "check_options",
+    "is_time",
 )
 
 Told: TypeAlias = "Callable[..., Iterable[TagLike] | None] | Iterable[TagLike] | None"
@@ -122,7 +123,7 @@ def check_options(
     retry, seconds = options.get("retry"), options.get("keep_unused")
     if retry is not None and not isinstance(retry, Retry):
         raise _misfit("retry", retry, name, "Retry(retries=...)")
-    if seconds is not None and not _is_time(seconds):
+    if seconds is not None and not is_time(seconds):
         raise _misfit("keep_unused", seconds, name, "seconds")
 
 
@@ -141,7 +142,8 @@ def check_function(function: object, name: str) -> None:
         )
 
 
-def _is_time(seconds: object) -> bool:
+def is_time(seconds: object) -> bool:
+    """Say whether it is a number of seconds; also endless, and below 0."""
     if not isinstance(seconds, int | float) or isinstance(seconds, bool):
         return False
     return not math.isnan(seconds)

@@ -35,8 +35,8 @@ class Polled(Protocol):
         """Return what is known of a query."""
         ...
 
-    def wanted(self, key: str) -> Mapping[str, SubscriptionOptions]:
-        """Return who wants it."""
+    def pollers(self, key: str) -> Mapping[str, SubscriptionOptions]:
+        """Return who wants it again and again."""
         ...
 
     @property
@@ -153,11 +153,10 @@ class Polling:
     def _shortest_ms(self, key: str) -> float:
         """Return the shortest interval that anybody wants, in ms; infinite for none."""
         shortest = math.inf
-        for each in self._polled.wanted(key).values():
-            if each.polling:
-                shortest = min(shortest, each.polling * 1000)
+        for each in self._polled.pollers(key).values():
+            shortest = min(shortest, each.polling * 1000)
         return shortest
 
     def _skips_unfocused(self, key: str) -> bool:
-        wanted = self._polled.wanted(key).values()
-        return any(each.polling and each.skip_polling_if_unfocused for each in wanted)
+        pollers = self._polled.pollers(key).values()
+        return any(each.skip_polling_if_unfocused for each in pollers)

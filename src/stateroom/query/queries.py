@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 
-from stateroom.errors import InvalidQuery
+from stateroom import signals
 from stateroom.query.actions import (
     FOCUSED,
     OFFLINE,
@@ -14,12 +14,15 @@ from stateroom.query.actions import (
 )
 from stateroom.query.asking import Query
 from stateroom.query.awaiting import Fetching
+from stateroom.query.checking import check_polling
 from stateroom.query.conditions import Force
 from stateroom.query.core import Core
+from stateroom.query.fetching import Run
 from stateroom.query.invalidating import Invalidating
 from stateroom.query.lifetimes import MANY
 from stateroom.query.polling import Polling
 from stateroom.query.provided import invalidated
+from stateroom.query.reporting import report_invalidated, report_read
 from stateroom.query.requesting import Requests
 from stateroom.query.state import (
     FULFILLED,
@@ -30,7 +33,6 @@ from stateroom.query.state import (
 from stateroom.query.tags import Tag, TagLike, expand
 from stateroom.query.tending import Tending
 from stateroom.query.updates import Stacks
-from stateroom.store.undefined import UNDEFINED
 
 __all__ = ("Queries",)
 
@@ -51,7 +53,11 @@ class Queries(Requests):
 
     def unsubscribe(self, key: str, id_: str) -> None:
         """End a subscription."""
-        if self._core.is_closed:
+        core = self._core
+        if core.is_closed:
+            return
+        if not core.is_here:  # in another thread; or when the loop has ended
+            core.soon(lambda: self.unsubscribe(key, id_))
             return
         self.subscribers.end(key, id_)
         self.unused(key)
@@ -63,27 +69,45 @@ class Queries(Requests):
         self.subscribers.change(key, id_, options=options)
         self.polling.changed(key)
 
-    def wanted(self, key: str) -> Mapping[str, SubscriptionOptions]:
-        """Return who wants an entry."""
-        return self.subscribers.of(key)
+    def has(self, key: str, id_: str) -> bool:
+        """Say whether a subscription is known: not ended, and not reset."""
+        return id_ in self.subscribers.of(key)
 
-    # -- asking anew
+    def pollers(self, key: str) -> Mapping[str, SubscriptionOptions]:
+        """Return who wants an entry again and again."""
+        return self.subscribers.polling(key)
 
-    def fetching(
+    # -- asking
+
+    def ask(
         self,
         query: Query[object],
         *,
+        subscribe: bool,
         force: Force = None,
-        upsert: object = UNDEFINED,
-    ) -> Fetching[object]:
-        """Ask for data without a subscription."""
-        id_, run = self.start(query, subscribe=False, force=force, upsert=upsert)
-        return Fetching(self, query, request_id=id_, run=run)
+        options: SubscriptionOptions | None = None,
+    ) -> tuple[str, Run | None]:
+        """Ask for data because somebody called for it; otherwise as ``start``."""
+        id_, run = self.start(query, subscribe=subscribe, force=force, options=options)
+        if signals.recorder is not None:
+            report_read(query, self._how(id_, run))
+        return id_, run
+
+    def _how(self, id_: str, run: Run | None) -> str:
+        if run is None:
+            return "skipped" if self._core.is_travelling else "cached"
+        return "requested" if run.request_id == id_ else "joined"
 
     def refetch(self, query: Query[object]) -> Fetching[object]:
         """Ask for data anew, unless a request for it runs."""
         self._core.open()
-        return self.fetching(query, force=True)
+        id_, run = self.ask(query, subscribe=False, force=True)
+        return Fetching(self, query, request_id=id_, run=run)
+
+    def upsert(self, query: Query[object], data: object) -> Fetching[object]:
+        """Give a query its data as if a request had brought it."""
+        id_, run = self.start(query, subscribe=False, force=True, upsert=data)
+        return Fetching(self, query, request_id=id_, run=run)
 
     def renew(self, key: str) -> None:
         """Ask anew for the data of an entry."""
@@ -120,15 +144,32 @@ class Queries(Requests):
         """Ask anew for the entries of these tags that somebody wants; remove others."""
         state = self._core.state
         found = invalidated(state.provided, tags)
-        if not found:
-            return
+        refetched = removed = 0
+        if found:
+            refetched, removed = self._renew_found(found, state.queries)
+        if signals.recorder is not None:
+            report_invalidated(
+                tags, api=self._core.api.name, refetched=refetched, removed=removed
+            )
+
+    def _renew_found(
+        self, found: tuple[str, ...], entries: Mapping[str, QueryEntry]
+    ) -> tuple[int, int]:
+        """Return how many requests began, and how many entries were removed."""
+        refetched = removed = 0
         unwanted = self._unwanted(found)
-        with self._core.store.batch():
+        with self._core.batch():
             for key in found:
-                entry = state.queries.get(key)
-                if entry is not None:
-                    self._renew(key, entry, unwanted)
-                    unwanted = () if key in unwanted[:1] else unwanted
+                entry = entries.get(key)
+                if entry is None:
+                    continue
+                removed += not self.subscribers.has(key)
+                try:
+                    refetched += self._renew(key, entry, unwanted)
+                except Exception as error:  # a middleware's: others are untrue, too
+                    self._core.report(error, f"{key:.200} could not be renewed")
+                unwanted = () if key in unwanted[:1] else unwanted
+        return refetched, removed
 
     def _unwanted(self, keys: tuple[str, ...]) -> tuple[str, ...]:
         """Return the keys that nobody wants, if these are many."""
@@ -138,13 +179,17 @@ class Queries(Requests):
 
     def _renew(
         self, key: str, entry: QueryEntry, unwanted: tuple[str, ...] = ()
-    ) -> None:
+    ) -> bool:
+        """Ask anew for an entry, or remove it; say whether a request began."""
         if not self.subscribers.has(key):
             self.subscribers.touch(key)
             self.remove(key, unwanted)
-        elif entry.status != UNINITIALIZED:
-            query = self.query_of(key, entry)
-            self.start(query, subscribe=False, force=True)
+            return False
+        if entry.status == UNINITIALIZED:
+            return False
+        query = self.query_of(key, entry)
+        id_, run = self.start(query, subscribe=False, force=True)
+        return run is not None and run.request_id == id_
 
     # -- outside
 
@@ -169,12 +214,13 @@ class Queries(Requests):
         """Ask anew for what is wanted so, by an option of subscriptions."""
         state = self._core.state
         by_default = bool(getattr(state.config, option))
-        with self._core.store.batch():
+        with self._core.batch():
             for key in self.subscribers.keys:
                 entry = state.queries.get(key)
                 if entry is None:
                     continue
-                wishes = [getattr(each, option) for each in self.wanted(key).values()]
+                wanted = self.subscribers.of(key).values()
+                wishes = [getattr(each, option) for each in wanted]
                 is_default = all(each is None for each in wishes)
                 if any(each is True for each in wishes) or (is_default and by_default):
                     self._renew(key, entry)
@@ -214,6 +260,8 @@ class Queries(Requests):
         with ExitStack() as stack:
             for query in dict.fromkeys(query for query, _ in given):
                 definition = self._core.definition(query)
+                if self.entry(query.key) is None:
+                    self.gone(query.key)  # as at the beginning of a request
                 is_merged = definition.merge is not None
                 stack.enter_context(
                     self._updates.lifted(query.key, is_merged=is_merged)
@@ -233,17 +281,3 @@ class Queries(Requests):
         """Wait for no request any more."""
         for run in tuple(self._running.values()):
             run.abort()
-
-
-def check_polling(seconds: float) -> None:
-    """Refuse what is no interval.
-
-    Raises:
-        InvalidQuery: it is below zero, or no number.
-    """
-    if seconds >= 0:
-        return
-    raise InvalidQuery(
-        f"polling is {seconds!r}, expected seconds",
-        hint="0 polls not at all; 30 asks anew half a minute after each answer",
-    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from stateroom import signals
 from stateroom.query.actions import RequestArg, batched
 from stateroom.query.asking import Query
 from stateroom.query.conditions import (
@@ -24,6 +25,7 @@ from stateroom.query.fetching import Run
 from stateroom.query.invalidating import Invalidating
 from stateroom.query.lifetimes import Lifetimes
 from stateroom.query.polling import Polling
+from stateroom.query.reporting import report_end
 from stateroom.query.results import QueryResult, Results
 from stateroom.query.state import (
     QueryEntry,
@@ -154,6 +156,8 @@ class Requests:
         self, run: Run, before: QueryEntry | None, options: SubscriptionOptions | None
     ) -> None:
         key, subscribe = run.key, run.about["subscribe"]
+        if before is None:
+            self.gone(key)  # it may have been taken along, with what it had to come
         self._runs[run.request_id] = run
         if not run.is_upsert:
             self._running[key] = run
@@ -190,6 +194,9 @@ class Requests:
         is_written = run.error is None and self._write_data(run)
         if not is_written:
             self._write_error(run)
+        if signals.recorder is not None:
+            core = self._core
+            report_end(run, api=core.api.name, now_ms=core.timers.now_ms())
         self.unused(key)
         self.invalidating.end(run.request_id)
         self.polling.begin(key)

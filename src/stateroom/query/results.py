@@ -22,6 +22,7 @@ from stateroom.store.undefined import UNDEFINED
 __all__ = (
     "MutationResult",
     "QueryResult",
+    "RequestResult",
     "Results",
     "mutation_result",
     "query_result",
@@ -32,7 +33,42 @@ R_co = TypeVar("R_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class QueryResult(Generic[R_co]):
+class RequestResult(Generic[R_co]):
+    """What is known of a request: of the last one of a query, or that of a mutation.
+
+    Attributes:
+        status: how it goes, or went.
+        data: the newest there is; None when there is none.
+        error: why it failed; None when it did not.
+    """
+
+    status: Status
+    data: R_co | None = None
+    error: ErrorInfo | None = None
+
+    @property
+    def is_uninitialized(self) -> bool:
+        """Whether there was none, or a mutation was reset."""
+        return self.status == UNINITIALIZED
+
+    @property
+    def is_loading(self) -> bool:
+        """Whether it runs; a query may have older data."""
+        return self.status == PENDING
+
+    @property
+    def is_success(self) -> bool:
+        """Whether it succeeded."""
+        return self.status == FULFILLED
+
+    @property
+    def is_error(self) -> bool:
+        """Whether it failed; a query may have older data."""
+        return self.status == REJECTED
+
+
+@dataclass(frozen=True, slots=True)
+class QueryResult(RequestResult[R_co]):
     """What is known of a query. The same object, as long as nothing changes.
 
     Attributes:
@@ -47,38 +83,15 @@ class QueryResult(Generic[R_co]):
         has_data: whether there is data; it may be None itself.
     """
 
-    status: Status
-    data: R_co | None = None
-    error: ErrorInfo | None = None
     arg: object = UNDEFINED
     request_id: str = ""
     started_at: int = 0
     fulfilled_at: int = 0
     has_data: bool = False
 
-    @property
-    def is_uninitialized(self) -> bool:
-        """Whether nobody ever asked."""
-        return self.status == UNINITIALIZED
-
-    @property
-    def is_loading(self) -> bool:
-        """Whether a request runs; until the first answer, ``has_data`` is false."""
-        return self.status == PENDING
-
-    @property
-    def is_success(self) -> bool:
-        """Whether the last request succeeded."""
-        return self.status == FULFILLED
-
-    @property
-    def is_error(self) -> bool:
-        """Whether the last request failed; there may be older data."""
-        return self.status == REJECTED
-
 
 @dataclass(frozen=True, slots=True)
-class MutationResult(Generic[R_co]):
+class MutationResult(RequestResult[R_co]):
     """What is known of a mutation.
 
     Attributes:
@@ -90,32 +103,9 @@ class MutationResult(Generic[R_co]):
         fulfilled_at: when it succeeded, in ms since the epoch; 0 for not.
     """
 
-    status: Status
-    data: R_co | None = None
-    error: ErrorInfo | None = None
     request_id: str = ""
     started_at: int = 0
     fulfilled_at: int = 0
-
-    @property
-    def is_uninitialized(self) -> bool:
-        """Whether it was never started, or was reset."""
-        return self.status == UNINITIALIZED
-
-    @property
-    def is_loading(self) -> bool:
-        """Whether its request runs."""
-        return self.status == PENDING
-
-    @property
-    def is_success(self) -> bool:
-        """Whether it succeeded."""
-        return self.status == FULFILLED
-
-    @property
-    def is_error(self) -> bool:
-        """Whether it failed."""
-        return self.status == REJECTED
 
 
 def query_result(entry: QueryEntry) -> QueryResult[object]:

@@ -34,6 +34,7 @@ class Subscribers:
         self._timers = timers
         self._send = send
         self._by_key: dict[str, dict[str, SubscriptionOptions]] = {}
+        self._polling: dict[str, dict[str, SubscriptionOptions]] = {}
         self._changed: dict[str, None] = {}
         self._mirrored: set[str] = set()
         self._timer: Timer | None = None
@@ -43,6 +44,10 @@ class Subscribers:
     def of(self, key: str) -> Mapping[str, SubscriptionOptions]:
         """Return who wants an entry, by id, in the order they came."""
         return self._by_key.get(key, _NONE)
+
+    def polling(self, key: str) -> Mapping[str, SubscriptionOptions]:
+        """Return who wants an entry again and again, by id: mostly nobody of many."""
+        return self._polling.get(key, _NONE)
 
     def has(self, key: str) -> bool:
         """Say whether anybody wants an entry."""
@@ -59,6 +64,7 @@ class Subscribers:
         """Count a subscription."""
         found = self._by_key.setdefault(key, {})
         found[id_] = NOBODY if options is None else options
+        self._poll(key, id_, options=found[id_])
         self._note(key)
 
     def touch(self, key: str) -> None:
@@ -70,28 +76,41 @@ class Subscribers:
         found = self._by_key.get(key)
         if found is not None and id_ in found:
             found[id_] = options
+            self._poll(key, id_, options=options)
             self._note(key)
 
     def end(self, key: str, id_: str) -> None:
         """End a subscription; nothing happens when it has ended."""
         found = self._by_key.get(key)
         if found is not None and found.pop(id_, None) is not None:
+            self._poll(key, id_, options=NOBODY)
             self._note(key)
 
     def drop(self, key: str) -> None:
         """Forget a key with all its subscriptions."""
         self._by_key.pop(key, None)
+        self._polling.pop(key, None)
         if key in self._mirrored or key in self._changed:
             self._note(key)
 
     def clear(self) -> None:
         """Forget everything; the state that was mirrored goes by itself."""
         self._by_key.clear()
+        self._polling.clear()
         self._changed.clear()
         self._mirrored.clear()
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+
+    def _poll(self, key: str, id_: str, *, options: SubscriptionOptions) -> None:
+        """Know whether a subscription asks again and again."""
+        if options.polling:
+            self._polling.setdefault(key, {})[id_] = options
+            return
+        found = self._polling.get(key)
+        if found is not None and found.pop(id_, None) is not None and not found:
+            del self._polling[key]
 
     # -- mirroring
 

@@ -15,6 +15,8 @@ from stateroom.query.lifecycles import (
     EntryLifecycle,
     Lifecycle,
     Loaded,
+    MakeUpdate,
+    Origin,
     RequestLifecycle,
     Result,
 )
@@ -24,8 +26,6 @@ from stateroom.query.updating import Update
 from stateroom.store.eager import begin
 
 __all__ = ("Tending",)
-
-MakeUpdate = Callable[[Query[object], Recipe[object]], Update]
 
 
 class Tending:
@@ -73,13 +73,11 @@ class Tending:
         read: Callable[[], Result],
     ) -> None:
         """Begin the lifecycle of an entry."""
+        core = self._core
         lifecycle = EntryLifecycle(
-            self._core.client,
-            request_id=request_id,
-            query=query,
-            read=read,
-            update=self._update_finally,
-            loop=self._core.loop,
+            Origin(
+                core.client, request_id, query, read, self._update_finally, core.loop
+            )
         )
         self._entries[key] = lifecycle
         self._begin(function, arg, lifecycle)
@@ -133,13 +131,9 @@ class Tending:
             updates.append(made)
             return made
 
+        core, query = self._core, self._query_of(run)
         lifecycle = RequestLifecycle(
-            self._core.client,
-            request_id=run.request_id,
-            query=self._query_of(run),
-            read=read,
-            update=update,
-            loop=self._core.loop,
+            Origin(core.client, run.request_id, query, read, update, core.loop)
         )
         self._requests[run.request_id] = lifecycle
         self._begin(function, run.arg, lifecycle, updates)

@@ -87,7 +87,7 @@ class Stacks:
         if stack is None:
             yield
             return
-        with self._core.store.batch():
+        with self._core.batch():
             self._put(key, stack.base)
             try:
                 yield

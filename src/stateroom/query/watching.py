@@ -20,7 +20,8 @@ class Watchers:
         self._core = core
         self._results = results
         self._seen: Mapping[str, QueryEntry] | None = None
-        self._by_key: dict[str, tuple[OnChange, ...]] = {}
+        # By one's own mark: the same function may be given twice.
+        self._by_key: dict[str, dict[object, OnChange]] = {}
         self._last: dict[str, QueryEntry | None] = {}
         self._stop: Callable[[], None] | None = None
 
@@ -30,30 +31,25 @@ class Watchers:
             self._stop = self._core.store.subscribe(self._look)
         if key not in self._by_key:
             self._last[key] = self._core.entry(key)
-        self._by_key[key] = (*self._by_key.get(key, ()), call)
-
-        def end() -> None:
-            self._end(key, call)
-
-        return end
+        mark = object()
+        self._by_key.setdefault(key, {})[mark] = call
+        return lambda: self._end(key, mark)
 
     def clear(self) -> None:
         """Call nobody any more."""
+        for calls in self._by_key.values():
+            calls.clear()  # one of them may be calling this
         self._by_key.clear()
         self._last.clear()
         if self._stop is not None:
             self._stop()
             self._stop = None
 
-    def _end(self, key: str, call: OnChange) -> None:
-        calls = list(self._by_key.get(key, ()))
-        if call in calls:
-            calls.remove(call)
-        if calls:
-            self._by_key[key] = tuple(calls)
-        else:
-            self._by_key.pop(key, None)
-            self._last.pop(key, None)
+    def _end(self, key: str, mark: object) -> None:
+        calls = self._by_key.get(key, {})
+        if calls.pop(mark, None) is not None and not calls:
+            del self._by_key[key]
+            del self._last[key]
 
     def _look(self) -> None:
         if not self._core.is_here:
@@ -70,7 +66,10 @@ class Watchers:
                 self._tell(key, self._results.of(key, entry))
 
     def _tell(self, key: str, result: QueryResult[object]) -> None:
-        for call in self._by_key.get(key, ()):
+        calls = self._by_key.get(key, {})
+        for mark, call in tuple(calls.items()):
+            if mark not in calls:  # one that was called before has ended it
+                continue
             try:
                 call(result)
             except Exception as error:

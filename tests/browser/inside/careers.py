@@ -163,6 +163,14 @@ async def done(result: T | Awaitable[T]) -> T:
     return await result if inspect.isawaitable(result) else result
 
 
+def ending(face: Persistor | AsyncPersistor) -> Awaitable[None] | None:
+    """Close a persistor of either kind; give the result to ``done``."""
+    if isinstance(face, AsyncPersistor):
+        return face.aclose()
+    face.close()
+    return None
+
+
 async def begin(kind: str, max_delay: float, poll: float | None) -> str:
     """Begin the application anew on a storage, hydrate it, and say how it stands.
 
@@ -182,7 +190,7 @@ async def begin(kind: str, max_delay: float, poll: float | None) -> str:
 async def end(kind: str) -> None:
     """Close the application, and its storage."""
     ended = _running.pop(kind)
-    await done(ended.face.close())
+    await done(ending(ended.face))
     await done(ended.storage.close())
 
 
@@ -295,5 +303,5 @@ async def write_as_another(kind: str, role: str) -> None:
     other = Application(kind, max_delay=0.0, poll=None)
     await done(other.face.hydrate())
     other.store.dispatch(other.select(role))
-    await done(other.face.close())
+    await done(ending(other.face))
     await done(other.storage.close())

@@ -7,7 +7,7 @@ import pytest
 from stateroom.errors import NotDurable, PersistError, StorageUnavailable
 from stateroom.persist import Phase
 from tests.persist.faces.conftest import Making
-from tests.persist.faces.ways import Scene, done
+from tests.persist.faces.ways import Scene, done, ending
 from tests.persist.roles import Kept, Roles, kept_numbers, kept_roles
 from tests.persist.scenes import Moody, record_in
 
@@ -19,7 +19,7 @@ async def stored(making: Making, *roles: str) -> Moody:
     await done(scene.face.hydrate())
     for role in roles:
         scene.store.dispatch(kept.select(role))
-    await done(scene.face.close())
+    await done(ending(scene.face))
     return scene.moody
 
 
@@ -174,8 +174,8 @@ async def test_room_is_made_by_the_application(making: Making) -> None:
 
 async def test_after_its_end_a_persistor_refuses_everything(making: Making) -> None:
     scene, kept = await started(making)
-    await done(scene.face.close())
-    await done(scene.face.close())
+    await done(ending(scene.face))
+    await done(ending(scene.face))
     face = scene.face
     for call in (
         face.hydrate,
@@ -196,7 +196,7 @@ async def test_after_its_end_a_persistor_hears_nothing_of_the_store(
     making: Making,
 ) -> None:
     scene, kept = await started(making)
-    await done(scene.face.close())
+    await done(ending(scene.face))
     scene.moody.asked.clear()
     scene.store.dispatch(kept.select("Cook"))
     scene.clock.advance(3600)

@@ -108,7 +108,7 @@ async def test_a_hydration_that_is_cancelled_anywhere_can_be_made_again() -> Non
     first = Counting()
     await first.persistor.hydrate()
     first.visit(5)
-    await first.persistor.close()
+    await first.persistor.aclose()
     for turns in range(MOST_TURNS):
         scene = Counting(Memory(shared=first.moody))
         scene.visit()
@@ -188,7 +188,7 @@ async def test_a_write_in_a_thread_goes_on_when_its_flush_is_cancelled() -> None
         await task
     store.dispatch(kept.select("Nurse"))
     storage.may_write.set()
-    await persistor.close()
+    await persistor.aclose()
     assert record_in(storage).state == {"selected": ["Cook", "Nurse"], "title": ""}
     assert record_in(storage).revision == 2
 
@@ -204,14 +204,14 @@ async def test_a_flush_does_not_wait_longer_than_it_is_told_to() -> None:
     storage.may_write.set()
     await persistor.flush()
     assert record_in(storage).revision == 1
-    await persistor.close()
+    await persistor.aclose()
 
 
 async def test_a_slow_storage_is_hydrated_from_later() -> None:
     place, kept = Awaited(), kept_roles()
     first = AsyncPersistor(Store(kept.part), place, background=False)
     await first.hydrate()
-    await first.close()
+    await first.aclose()
     again = kept_roles()
     store = Store(again.part)
     persistor = AsyncPersistor(
@@ -221,4 +221,4 @@ async def test_a_slow_storage_is_hydrated_from_later() -> None:
     store.dispatch(again.select("Nurse"))
     assert (await persistor.hydrate()).phase is Phase.READY
     assert store[again.part] == Roles(["Nurse"])
-    await persistor.close()
+    await persistor.aclose()

@@ -114,7 +114,7 @@ def test_a_persistor_goes_on_in_the_next_loop() -> None:
 
         asyncio.run(one())
     store.dispatch(kept.select("between"))
-    asyncio.run(persistor.close())
+    asyncio.run(persistor.aclose())
     assert record_in(storage).state == {
         "selected": ["0", "1", "2", "between"],
         "title": "",
@@ -135,7 +135,7 @@ def test_in_the_next_loop_what_is_due_is_written_of_itself_too() -> None:
     for role in ("Cook", "Nurse", "Judge"):
         asyncio.run(one(role))
     assert store[kept.part].selected == ["Cook", "Nurse", "Judge"]
-    asyncio.run(persistor.close())
+    asyncio.run(persistor.aclose())
     assert record_in(place).revision >= 3
 
 
@@ -144,7 +144,7 @@ async def test_closing_ends_the_tasks_and_threads() -> None:
     persistor, store, kept = running(Moody())
     await persistor.hydrate()
     store.dispatch(kept.select("Cook"))
-    await persistor.close()
+    await persistor.aclose()
     assert asyncio.all_tasks() == tasks
     assert threading.active_count() == threads
 
@@ -152,7 +152,7 @@ async def test_closing_ends_the_tasks_and_threads() -> None:
 async def test_a_closed_persistor_is_let_go_of() -> None:
     persistor, store, _ = running(Moody())
     await persistor.hydrate()
-    await persistor.close()
+    await persistor.aclose()
     gone = weakref.ref(persistor)
     del persistor
     gc.collect()
@@ -169,7 +169,7 @@ async def test_what_can_be_stored_without_waiting_is_stored_at_once() -> None:
     store.dispatch(kept.select("Cook"))
     persistor.flush_now()
     assert record_in(storage).state == {"selected": ["Cook"], "title": ""}
-    await persistor.close()
+    await persistor.aclose()
 
 
 async def test_what_has_to_be_awaited_is_begun_at_least() -> None:
@@ -182,7 +182,7 @@ async def test_what_has_to_be_awaited_is_begun_at_least() -> None:
     persistor.flush_now()
     await until(storage.wrote)
     assert record_in(storage.moody).state == {"selected": ["Cook"], "title": ""}
-    await persistor.close()
+    await persistor.aclose()
 
 
 async def test_storing_at_once_inside_of_on_full_ends() -> None:
@@ -203,7 +203,7 @@ async def test_storing_at_once_inside_of_on_full_ends() -> None:
     assert len(asked) == 1
     assert persistor.status().slices["roles"].reason.endswith("nothing is written")
     store.dispatch(kept.name_it("short"))
-    await persistor.close()
+    await persistor.aclose()
 
 
 async def test_storing_at_once_beside_a_flush_loses_nothing() -> None:
@@ -220,7 +220,7 @@ async def test_storing_at_once_beside_a_flush_loses_nothing() -> None:
         store.dispatch(kept.select(f"b{turns}"))
         persistor.flush_now()
         await flushing
-    await persistor.close()
+    await persistor.aclose()
     assert len(store[kept.part].selected) == 24
     assert record_in(storage).state == {
         "selected": store[kept.part].selected,

@@ -8,9 +8,9 @@ import pytest
 
 from stateroom.persist import AsyncPersistor, Persistor
 
-BLOCKING_ONLY = {"on_signals"}
-"""An event loop has its own way to hear of signals."""
-ASYNC_ONLY = {"flush_now"}
+BLOCKING_ONLY = {"close", "on_signals"}
+"""What is awaited is called ``aclose``; a loop has its own way to hear of signals."""
+ASYNC_ONLY = {"aclose", "flush_now"}
 """A blocking flush does not wait for anybody else either."""
 PLAIN = {"pause", "resume", "status", "flush_now"}
 """What waits for nothing, and so is not awaited."""

@@ -16,7 +16,7 @@ from stateroom.store.roots import StorePart
 from stateroom.testing.timing import ManualClock
 from tests.persist.scenes import Moody, Options
 
-__all__ = ("WAYS", "Awaited", "Face", "Scene", "done")
+__all__ = ("WAYS", "Awaited", "Face", "Scene", "done", "ending")
 
 T = TypeVar("T")
 Face: TypeAlias = Persistor | AsyncPersistor
@@ -28,6 +28,14 @@ async def done(result: T | Awaitable[T]) -> T:
         awaited: T = await result
         return awaited
     return result
+
+
+def ending(face: Face) -> Awaitable[None] | None:
+    """Close a face, as its kind is closed; give the result to ``done``."""
+    if isinstance(face, AsyncPersistor):
+        return face.aclose()
+    face.close()
+    return None
 
 
 class Awaited:
@@ -125,7 +133,7 @@ class Scene:
 
     async def end(self) -> None:
         with suppress(StateroomError):
-            await done(self.face.close())
+            await done(ending(self.face))
 
 
 WAYS = ("blocking", "threaded", "async")

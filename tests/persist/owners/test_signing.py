@@ -254,3 +254,10 @@ def test_the_storage_of_a_slice_may_be_its_own() -> None:
     assert b"Cook" not in b"".join(
         filter(None, cast("Storage", own).read(KEY, limit=9999))
     )
+
+
+def test_signing_in_nobody_is_told_as_that() -> None:
+    process, _ = started()
+    with pytest.raises(InvalidPersist, match="found None") as caught:
+        process.persistor.sign_in(cast("str", None))
+    assert "leave signing in out while nobody is" in caught.value.hint

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Coroutine
-from typing import cast
+from typing import Literal, cast
 
 import pytest
 
@@ -186,3 +187,15 @@ async def test_two_apis_live_in_one_store() -> None:
         endpoint = first.query(users)
         await here.client.fetch(endpoint())
     assert store[second].queries == {}
+
+
+@pytest.mark.parametrize("seconds", [-1, math.nan, "60", None, True])
+def test_an_api_keeps_for_a_time(seconds: object) -> None:
+    with pytest.raises(InvalidQuery, match="keep_unused of the api 'api'") as caught:
+        QueryApi("api", keep_unused=cast("float", seconds))
+    assert caught.value.hint == "math.inf keeps for ever"
+
+
+def test_an_api_invalidates_in_one_of_two_ways() -> None:
+    with pytest.raises(InvalidQuery, match="expected 'delayed' or 'immediately'"):
+        QueryApi("api", invalidation=cast("Literal['delayed']", "immediate"))

@@ -142,4 +142,4 @@ class AnyOrder(RuleBasedStateMachine):
 AnyOrder.TestCase.settings = settings(
     max_examples=100, stateful_step_count=20, deadline=None
 )
-TestAnyOrder = pytest.mark.timeout(60)(AnyOrder.TestCase)  # to shrink a find
+TestAnyOrder = pytest.mark.timeout(120)(AnyOrder.TestCase)  # to shrink a find

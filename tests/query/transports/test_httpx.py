@@ -194,10 +194,10 @@ async def test_loops_that_run_at_the_same_time_do_not_meet(
     assert site.connections == 2
 
 
-@pytest.mark.parametrize("timeout", [0, -1.0, math.nan])
-def test_a_timeout_that_is_none_is_refused(timeout: float) -> None:
+@pytest.mark.parametrize("timeout", [0, -1.0, math.nan, "5", True])
+def test_a_timeout_that_is_none_is_refused(timeout: object) -> None:
     with pytest.raises(InvalidQuery, match="a number of seconds above 0"):
-        HttpxTransport("https://api.example.org", timeout=timeout)
+        HttpxTransport("https://api.example.org", timeout=cast("float", timeout))
 
 
 def test_a_limit_of_nothing_is_refused() -> None:

@@ -107,11 +107,12 @@ async def test_a_redirect_without_end_is_no_answer(
     assert len(site.asked) == 21
 
 
+@pytest.mark.parametrize("to", ["ftp://127.0.0.1/jobs", "javascript:alert(1)"])
 async def test_a_redirect_to_what_is_no_server_is_no_answer(
-    transport: HttpxTransport,
+    transport: HttpxTransport, to: str
 ) -> None:
     with pytest.raises(TransportError):
-        await transport.send(redirected(302, "ftp://127.0.0.1/jobs"))
+        await transport.send(redirected(302, to))
 
 
 async def test_a_redirect_that_names_no_place_is_told_as_it_is(

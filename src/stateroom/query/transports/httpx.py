@@ -156,13 +156,7 @@ class HttpxTransport:
             content=request.content,
         )
         for _ in range(MOST_REDIRECTS + 1):
-            is_here = _origin(asked.url) == _origin(httpx.URL(prepared.url))
-            answer = await client.send(
-                asked,
-                stream=True,
-                follow_redirects=False,
-                auth=httpx.USE_CLIENT_DEFAULT if is_here else None,
-            )
+            answer = await _begun(client, asked, prepared)
             try:
                 content = await self._content(answer, prepared)
             finally:
@@ -179,6 +173,22 @@ class HttpxTransport:
         async for part in answer.aiter_bytes():
             received.take(part)
         return received.content()
+
+
+async def _begun(
+    client: httpx.AsyncClient, asked: httpx.Request, prepared: Prepared
+) -> httpx.Response:
+    """Return an answer of which the body is still to come."""
+    is_here = _origin(asked.url) == _origin(httpx.URL(prepared.url))
+    try:
+        return await client.send(
+            asked,
+            stream=True,
+            follow_redirects=False,
+            auth=httpx.USE_CLIENT_DEFAULT if is_here else None,
+        )
+    except httpx.InvalidURL as error:  # of a redirect: one's own was looked at before
+        raise prepared.broken(f"redirected to no address: {error}") from error
 
 
 def _response(answer: httpx.Response, content: bytes) -> Response:

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple, TypeAlias
 from stateroom.errors import InvalidQuery, ResponseError, TransportError
 from stateroom.query.addresses import Base
 from stateroom.query.bodies import headers_of
+from stateroom.query.options import is_time
 from stateroom.query.ports import Headers, Request
 
 __all__ = ("LIMIT", "TIMEOUT_S", "HeaderSource", "Outgoing", "Prepared", "Received")
@@ -151,7 +152,7 @@ class Received:
 
 
 def _seconds(timeout: float, whose: str) -> float | None:
-    if not timeout > 0:
+    if not is_time(timeout) or timeout <= 0:
         raise InvalidQuery(
             f"{whose}: a timeout is a number of seconds above 0; found {timeout!r}",
             hint="math.inf waits for as long as it takes",
