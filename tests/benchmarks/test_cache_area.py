@@ -245,7 +245,7 @@ def test_waiting_is_counted_beyond_the_longest_load() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(60)  # it starts a server and four processes, and imports all peers
+@pytest.mark.timeout(120)  # a server, four processes, and all peers are imported
 def test_each_figure_of_the_area_is_measured_and_the_promises_are_kept() -> None:
     measured: dict[str, float] = {}
     with prepared(TINY) as sides:

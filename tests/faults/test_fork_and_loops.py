@@ -18,7 +18,7 @@ VALUES = [f"{name}: first" for name in NAMES]
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(120)
 @pytest.mark.parametrize(
     ("used", "face"),
     [("async", "async"), ("blocking", "blocking"), ("async", "blocking")],

@@ -98,7 +98,7 @@ async def test_a_value_that_is_set_on_a_full_server_replaces_the_old_one(
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(60)  # a lease whose fence was evicted runs out by itself
+@pytest.mark.timeout(120)  # a lease whose fence was evicted runs out by itself
 async def test_a_server_that_evicts_serves_nothing_old(
     own_redis: MakesRedis, source: Source, open_cache: OpensCache
 ) -> None:

@@ -27,7 +27,7 @@ BUSY_S = 1.0
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(120)
 @pytest.mark.parametrize("is_heard", [False, True], ids=["polling", "told"])
 def test_a_killed_holder_delays_others_by_its_lease_and_no_more(
     redis_7: RedisProcess, source: Source, open_station: OpensStation, *, is_heard: bool
@@ -49,7 +49,7 @@ def test_a_killed_holder_delays_others_by_its_lease_and_no_more(
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(120)
 def test_a_holder_that_slept_past_its_lease_keeps_its_value_to_itself(
     redis_7: RedisProcess, source: Source, open_station: OpensStation
 ) -> None:
@@ -72,7 +72,7 @@ def test_a_holder_that_slept_past_its_lease_keeps_its_value_to_itself(
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(120)
 def test_a_holder_that_wakes_while_another_loads_does_not_publish_first(
     redis_7: RedisProcess, source: Source, open_station: OpensStation
 ) -> None:
@@ -98,7 +98,7 @@ def test_a_holder_that_wakes_while_another_loads_does_not_publish_first(
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(120)
 async def test_a_load_of_three_leases_keeps_its_lease(
     redis_7: RedisProcess, source: Source, open_cache: OpensCache, namespace: str
 ) -> None:

@@ -229,7 +229,7 @@ async def test_without_tracking_copies_are_bounded_in_age_and_the_log_says_so(
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(120)
 def test_reads_that_race_writes_in_two_processes_leave_nothing_stale(
     redis_server: RedisProcess, open_station: OpensStation
 ) -> None:

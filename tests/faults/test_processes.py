@@ -10,7 +10,7 @@ from tests.servers.processes import RedisProcess
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(120)
 def test_a_value_loaded_before_an_invalidation_is_served_by_no_process_after_it(
     redis_62: RedisProcess, source: Source, open_station: OpensStation
 ) -> None:
@@ -41,7 +41,7 @@ def test_a_value_loaded_before_an_invalidation_is_served_by_no_process_after_it(
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(120)
 def test_a_process_that_is_killed_leaves_nothing_that_others_trip_over(
     redis_7: RedisProcess, open_station: OpensStation
 ) -> None:

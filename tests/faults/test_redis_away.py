@@ -24,7 +24,7 @@ from tests.servers.binaries import HOST
 from tests.servers.processes import RedisProcess, until
 
 BUDGET_S = 0.15
-MOST_ADDED_S = 2.0
+MOST_ADDED_S = 5.0
 """No test of speed: the budgets allow a third of it, and the machine is busy."""
 BLOCKED = [each for each in WEATHER if each.name in {"paused", "killed", "refused"}]
 NAMES = [f"n{n}" for n in range(10)]

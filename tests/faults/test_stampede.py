@@ -24,7 +24,7 @@ OF_LOCKS = ("eval", "evalsha", "set", "del", "incr", "pexpire", "pttl", "expire"
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(120)
 @pytest.mark.parametrize(
     ("server", "face"), [("redis_7", "async"), ("redis_62", "blocking")]
 )

@@ -53,7 +53,7 @@ def test_what_cannot_be_mended_is_ended_and_replaced(
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(120)
 def test_a_cluster_of_which_a_node_never_comes_back_is_replaced() -> None:
     with Kept(lambda: installed(ClusterOf)) as kept:
         first = kept.whole()

@@ -368,7 +368,7 @@ def test_the_url_of_sentinels_names_all_of_them(sentinels: SentinelOf) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(120)
 def test_a_cluster_heals_whatever_was_done_to_it(
     breakable_cluster: ClusterOf,
 ) -> None:
@@ -391,7 +391,7 @@ def test_a_cluster_heals_whatever_was_done_to_it(
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(120)
 def test_sentinels_heal_whatever_was_done_to_them(
     breakable_sentinels: SentinelOf,
 ) -> None:

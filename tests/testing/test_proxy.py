@@ -177,15 +177,15 @@ def test_a_server_is_reached_by_a_name_that_a_thread_looks_up_and_ends(
 
 def test_a_delayed_answer_is_late_and_the_question_is_not(line: Line) -> None:
     client, peer = line.pair()
-    line.proxy.delay(0.2)
+    line.proxy.delay(1.0)
     start = time.monotonic()
     client.sendall(b"question")
     read(peer, 8)
-    assert time.monotonic() - start < 0.15
+    assert time.monotonic() - start < 0.9
     peer.sendall(b"answer")
     assert is_silent(client)
     assert read(client, 6) == b"answer"
-    assert time.monotonic() - start >= 0.2
+    assert time.monotonic() - start >= 1.0
 
 
 def test_delayed_bytes_keep_their_order_and_do_not_wait_for_each_other(
@@ -198,7 +198,7 @@ def test_delayed_bytes_keep_their_order_and_do_not_wait_for_each_other(
         sending = thread.submit(peer.sendall, BIG)
         assert read(client, len(BIG)) == BIG
         sending.result()
-    assert 0.2 <= time.monotonic() - start < 1.0
+    assert 0.2 <= time.monotonic() - start < 2.5  # 3.2 of one after the other
 
 
 def test_a_delay_that_ends_frees_what_it_held(line: Line) -> None:

@@ -59,6 +59,16 @@ class Declaration:
     soft_timeout: Time = 0
     wait: Time = 30
 
+    def __post_init__(self) -> None:
+        """Refuse a decorator without its options, which would eat the function."""
+        ttl: object = self.ttl
+        if callable(ttl):
+            found = getattr(ttl, "__name__", "a function")
+            raise UsageError(
+                f"cached has no ttl; found {found}",
+                hint="options come first: @cache.cached(ttl=300)",
+            )
+
     def policy(self) -> Policy:
         """Return how long entries live.
 
@@ -177,6 +187,7 @@ def _tags(
     tags: Tags, namespace: str, item: str
 ) -> tuple[tuple[str, ...], Callable[..., Iterable[str]] | None]:
     if callable(tags):
+        _check_takes_result(tags, item)
         return (), tags
     if isinstance(tags, str):
         raise InvalidValue(
@@ -187,6 +198,20 @@ def _tags(
         raise UsageError(f"{item}: {len(fixed)} tags; at most {MOST_TAGS}")
     member_tags(namespace, fixed)  # refuses what is no tag
     return fixed, None
+
+
+def _check_takes_result(tags: Callable[..., object], item: str) -> None:
+    try:
+        parameters = inspect.signature(tags)
+    except ValueError:  # some that are written in C do not tell
+        return
+    try:
+        parameters.bind(object())
+    except TypeError as error:
+        raise UsageError(
+            f"{item}: tags is called with the result alone ({error})",
+            hint="tags=lambda result: [...]; what the arguments say can stand in it",
+        ) from None
 
 
 def _is_there(value: object) -> bool:

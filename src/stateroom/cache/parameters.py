@@ -157,6 +157,11 @@ def read_owner(function: object, scope: str | None) -> Owner | None:
     """
     if scope is None:
         return None
+    if not isinstance(scope, str):
+        raise UsageError(
+            f"{name_of(function)}: scope={scope!r:.100} is not {SCOPE_WORDS}",
+            hint="name the parameter; its value is read at each call",
+        )
     kind, colon, path = scope.rpartition(":")
     if not colon:
         kind = "user"

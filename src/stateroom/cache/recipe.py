@@ -101,7 +101,13 @@ class Recipe(Generic[R]):
         """
         if self.tags_of is None:
             return ()
-        names = list(dict.fromkeys(self.tags_of(value)))
+        given = self.tags_of(value)
+        if isinstance(given, str):  # its letters would be the tags
+            raise UsageError(
+                f"{self.namer.item}: tags returned one text; found {given!r:.100}",
+                hint="return a list of texts",
+            )
+        names = list(dict.fromkeys(given))
         if len(names) > MOST_TAGS:
             raise UsageError(
                 f"{self.namer.item}: {len(names)} tags; at most {MOST_TAGS}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import TypeVar, cast
+from typing import TypeVar, cast, overload
 
 from stateroom.cache.declaring import Time
 from stateroom.cache.many import Many, lease_many, load_many
@@ -25,6 +25,12 @@ class AsyncValues:
     """Get, set and delete, awaited."""
 
     _values: Values
+
+    @overload
+    async def get(self, key: str, *, of: type[R]) -> R | None: ...
+
+    @overload
+    async def get(self, key: str, *, of: type[R], default: D) -> R | D: ...
 
     async def get(
         self, key: str, *, of: type[R], default: D | None = None

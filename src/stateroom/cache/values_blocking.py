@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Mapping
-from typing import TypeVar, cast
+from typing import TypeVar, cast, overload
 
 from stateroom.cache.declaring import Time
 from stateroom.cache.leasing import Leased
@@ -26,6 +26,12 @@ class BlockingValues:
     """Get, set and delete, blocking; refused inside a running event loop."""
 
     _values: Values
+
+    @overload
+    def get(self, key: str, *, of: type[R]) -> R | None: ...
+
+    @overload
+    def get(self, key: str, *, of: type[R], default: D) -> R | D: ...
 
     def get(self, key: str, *, of: type[R], default: D | None = None) -> R | D | None:
         """See ``Cache.get``."""

@@ -14,7 +14,7 @@ from stateroom.cache.performing_async import AsyncPerforming
 from stateroom.cache.places import Place, member_tags
 from stateroom.cache.recipe import moved_key
 from stateroom.catalogue.keys import ImplicitTagKey, Scope, Tag
-from stateroom.errors import NotInvalidated, TierError, Unavailable
+from stateroom.errors import NotInvalidated, TierError, Unavailable, UsageError
 from stateroom.flows import Flow, run, run_async
 
 __all__ = ("Voiding",)
@@ -150,7 +150,7 @@ class Voiding:
 
     def keys(self, tags: Iterable[str]) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
         """Return the keys of tags, and those that tell of changes in their families."""
-        named = [Tag.of(each) for each in dict.fromkeys(tags)]
+        named = [Tag.of(each) for each in dict.fromkeys(map(_tag_text, tags))]
         keys = [member_tags(self.namespace, [_text(each)])[-1] for each in named]
         families = dict.fromkeys(each.family for each in named)
         moved = [moved_key(self.namespace), *(
@@ -160,6 +160,15 @@ class Voiding:
 
     def _implicit_key(self, of: str | Scope | None) -> bytes:
         return str(ImplicitTagKey(namespace=self.namespace, of=of)).encode()
+
+
+def _tag_text(given: object) -> str:
+    if isinstance(given, str):
+        return given
+    raise UsageError(
+        f"a tag is a text such as 'Job:42'; found {given!r:.100}",
+        hint="give several one by one: invalidate_tags(*tags)",
+    )
 
 
 def _text(tag: Tag) -> str:

@@ -10,6 +10,7 @@ from stateroom.cache.values import Values
 from stateroom.cache.values_blocking import BlockingValues
 from stateroom.cache.voiding import Voiding
 from stateroom.catalogue.keys import Scope
+from stateroom.errors import UsageError
 from stateroom.flows.blocking import refuse_in_loop
 from stateroom.link.facts import ServerFacts
 
@@ -53,7 +54,7 @@ class AsyncVoids:
 
     async def invalidate_scope(self, scope: Scope) -> int:
         """Make every entry of one user or group invalid: sign-out, erasure."""
-        return await self._voiding.implicit_async(scope)
+        return await self._voiding.implicit_async(_scope(scope))
 
     async def clear(self, *, erase: bool = False) -> int:
         """Make every entry of the namespace invalid; one step, however many.
@@ -122,7 +123,7 @@ class Blocking(BlockingValues):
     def invalidate_scope(self, scope: Scope) -> int:
         """See ``Cache.invalidate_scope``."""
         refuse_in_loop("invalidate_scope")
-        return self._voiding.implicit(scope)
+        return self._voiding.implicit(_scope(scope))
 
     def clear(self, *, erase: bool = False) -> int:
         """See ``Cache.clear``."""
@@ -143,3 +144,13 @@ class Blocking(BlockingValues):
         """See ``Cache.facts``."""
         refuse_in_loop("facts")
         return self._engine.server.facts()
+
+
+def _scope(given: object) -> Scope:
+    """Refuse what would void an item of that name, and forget nobody."""
+    if isinstance(given, Scope):
+        return given
+    raise UsageError(
+        f"whose entries? found {given!r:.100}",
+        hint="say Scope.user(7), or Scope.group(7)",
+    )

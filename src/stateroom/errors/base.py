@@ -19,6 +19,8 @@ __all__ = (
     "UsageError",
 )
 
+LONGEST_FOUND = 200  # characters of a value that a traceback shows
+
 
 class StateroomError(Exception):
     """Base of all. Never raised itself; catch it to catch everything of ours.
@@ -39,10 +41,14 @@ class StateroomError(Exception):
 
     def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(message)
-        self.hint = hint
-        if hint:
-            # So that a traceback shows it, too.
-            self.add_note(f"hint: {hint}")
+        self.hint: str = hint
+        # So that a traceback shows it, too.
+        self._note("hint: ", hint)
+
+    def _note(self, label: str, text: str) -> None:
+        """Show ``text`` below the message of a traceback, unless it is empty."""
+        if text:
+            self.add_note(f"{label}{text}")
 
 
 class UsageError(StateroomError):
@@ -64,9 +70,17 @@ class InvalidValue(UsageError, ValueError):
     def __init__(
         self, message: str, *, found: str = "", allowed: str = "", hint: str = ""
     ) -> None:
+        told = f"{message} {hint}"
+        # Some say one of the two in words of their own; nobody reads it twice.
+        self._note("found: ", "" if found in told else _shortened(found))
+        self._note("allowed: ", "" if allowed in told else allowed)
         super().__init__(message, hint=hint)
-        self.found = found
-        self.allowed = allowed
+        self.found: str = found
+        self.allowed: str = allowed
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST_FOUND else f"{text[:LONGEST_FOUND]}..."
 
 
 class BlockingCall(UsageError):

@@ -103,9 +103,16 @@ def _without_draft(
             f"{owner}: the reducer for {action.get('type')!r} returned nothing, and "
             f"the state is {state!r:.200}, which has no draft to change",
             path=owner,
-            hint="return the next state; return NOTHING to make it None",
+            hint=_way_out(state),
         )
     return settle(_checked(returned, owner, action))
+
+
+def _way_out(state: object) -> str:
+    kind = type(state)
+    if kind.__module__ == "builtins":
+        return "return the next state; return NOTHING to make it None"
+    return f"make {kind.__qualname__} a dataclass; or return the next state"
 
 
 def _placed(

@@ -25,9 +25,13 @@ StorePart: TypeAlias = Part | Mapping[str, Part | Reducer] | Reducer
 def root_of(
     parts: tuple[StorePart, ...],
 ) -> Reducer:
-    """Make the root reducer of what a store is given."""
+    """Make the root reducer of what a store is given.
+
+    Raises:
+        InvalidSlice: something is no part of a store, or two have one name.
+    """
     if len(parts) == 1 and callable(parts[0]):
-        return with_reset(parts[0])
+        return with_reset(_no_class(parts[0]))
     named: dict[str, Part | Reducer] = {}
     for part in parts:
         found = part if isinstance(part, Mapping) else {_name_of(part): part}
@@ -64,6 +68,17 @@ def refuse_mappings(root: Reducer, preloaded: object) -> None:
                 path=str(name),
                 hint=f"make it one: from_plain({name}.kind, ...)",
             )
+
+
+def _no_class(reducer: Reducer) -> Reducer:
+    """Refuse the class of a state: called as a reducer, it would take any action."""
+    if not isinstance(reducer, type):
+        return reducer
+    name = reducer.__name__
+    raise InvalidSlice(
+        f"a store is made of slices; found the class {name}",
+        hint=f"name its slice: Slice({name.lower()!r}, {name})",
+    )
 
 
 def _name_of(part: object) -> str:

@@ -30,7 +30,7 @@ def test_an_interpreter_that_refuses_is_found_out(
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(120)
 def test_every_test_of_drafts_holds_with_copies_too() -> None:
     without = {Path(__file__).name, "test_ended.py", "test_leaks.py"}
     files = [str(HERE / name) for name in FILES if name not in without]
