@@ -92,6 +92,7 @@ NOT_IN_A_PAGE = NOT_HERE | {
         NO_OTHER_THREAD
     ),
     "test_a_thread_that_was_ended_by_force_is_replaced": NO_OTHER_THREAD,
+    "test_a_subscription_can_end_after_its_loop": ONE_LOOP,
     "test_a_timer_waits_so_many_milliseconds": "takes the page's own timer away",
     "test_a_timer_without_a_loop_says_that_it_cannot": ONE_LOOP,
     "test_a_write_that_is_overdue_is_noticed_at_the_next_dispatch": NO_OTHER_THREAD,
@@ -99,6 +100,7 @@ NOT_IN_A_PAGE = NOT_HERE | {
     "test_a_writer_waits_in_growing_pauses_and_then_names_the_lock": NO_LOCKS,
     "test_aborting_a_run_whose_loop_was_closed_over_it_changes_nothing": ONE_LOOP,
     "test_aborting_after_the_loop_has_ended_changes_nothing": ONE_LOOP,
+    "test_another_thread_is_told_that_no_loop_runs_there": NO_OTHER_THREAD,
     "test_any_record_is_lived_through": TOO_LONG,
     "test_long_texts_take_time_in_proportion": TOO_LONG,
     "test_an_alias_that_is_nothing_but_itself_is_refused": "3.14 says so, otherwise",
@@ -109,6 +111,8 @@ NOT_IN_A_PAGE = NOT_HERE | {
     "test_the_files_of_a_living_writer_are_left_alone": NO_LOCKS,
     "test_what_is_no_file_is_neither_read_nor_replaced": "no pipes, no devices",
     "test_what_is_no_packet_is_refused": TOO_DEEP,
+    "test_what_is_stored_beside_a_read_is_newer_than_what_was_read": NO_OTHER_THREAD,
+    "test_what_is_stored_beside_a_write_meets_it_as_its_own": NO_OTHER_THREAD,
     "test_what_is_urgent_is_written_without_anybody_asking": NO_OTHER_THREAD,
 }
 """Tests of what a page does not have, though nothing that they import says so."""
