@@ -11,6 +11,7 @@ import pytest
 from stateroom.cache import Cache
 from tests.fixtures_servers import MakesRedis
 from tests.link.elsewhere import elsewhere
+from tests.link.ended import clients, closed
 from tests.servers.processes import RedisProcess, until
 
 PATIENT_S = 5.0
@@ -43,20 +44,6 @@ def doubles(cache: Cache) -> Doubles:
         return await double(number)
 
     return read
-
-
-def closed(work: Coroutine[object, object, T]) -> T:
-    """Run something in a loop that is closed without a word."""
-    loop = asyncio.new_event_loop()
-    found = loop.run_until_complete(work)
-    loop.close()
-    return found
-
-
-def clients(server: RedisProcess) -> set[str]:
-    """Return the numbers of our connections."""
-    lines = server.cli("CLIENT", "LIST").splitlines()
-    return {each.split()[0] for each in lines if "name=stateroom" in each}
 
 
 def test_a_loop_takes_its_connections_along(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterator
+from collections.abc import Iterator
 
 import pytest
 
 from stateroom.live import Live
 from tests.fixtures_servers import MakesRedis
 from tests.link.elsewhere import elsewhere
+from tests.link.ended import clients, closed
 from tests.servers.processes import RedisProcess, until
 
 PATIENT_S = 5.0
@@ -42,20 +43,6 @@ async def waits(live: Live) -> int:
         count = await live.counter("visits").add()
     await waiting
     return count
-
-
-def closed(work: Coroutine[object, object, int]) -> int:
-    """Run something in a loop that is closed without a word."""
-    loop = asyncio.new_event_loop()
-    found = loop.run_until_complete(work)
-    loop.close()
-    return found
-
-
-def clients(server: RedisProcess) -> set[str]:
-    """Return the numbers of our connections."""
-    lines = server.cli("CLIENT", "LIST").splitlines()
-    return {each.split()[0] for each in lines if "name=stateroom" in each}
 
 
 def test_a_loop_takes_its_connections_along(server: RedisProcess, live: Live) -> None:
