@@ -245,12 +245,13 @@ def _bring(
         if actions is not None:
             meta["replay"] = tuple(actions)
         engine.send(tracked, rehydrated(tracked.key, fields, meta=meta, err=err))
-    tracked.conflicts = tracked.part.conflicts(fields)
-    if tracked.conflicts:
+    conflicts = tracked.part.conflicts(fields)
+    if conflicts:  # else the last ones stay: nobody may have seen them yet
+        tracked.conflicts = conflicts
         # Not what they are: a log is read by others than whose data it is.
         listed = ", ".join(
             f"{each.path or 'the state'} ({each.kind})"
-            for each in tracked.conflicts[:MOST_TOLD]
+            for each in conflicts[:MOST_TOLD]
         )
         engine.report(
             tracked.key,

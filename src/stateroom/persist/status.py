@@ -65,7 +65,8 @@ class SliceStatus:
         budget: bytes that it may have.
         is_dirty: whether something is not stored yet.
         written_at: when it was last written, in ms since 1970; None for not by us.
-        conflicts: what the last merge could not keep of both sides.
+        conflicts: what could not be kept of both sides, by the last merge that had
+            to choose; none after a purge.
         unmentioned: fields that are neither kept nor said to be transient.
         unknown: fields that are stored and that the state does not have; kept as
             they are.

@@ -85,7 +85,7 @@ class Tracked:
         retry_at: not before this is a failed write tried again.
         failures: how often it failed in a row.
         written_at: when it was last written, in ms since 1970.
-        conflicts: of the last merge.
+        conflicts: of the last merge that had any.
         lost: what a flush has to tell, once: a change that went with a purge elsewhere.
         actions: since ``stored``, where they are replayed.
         missed: how many came after those, and were too many to be remembered.
@@ -264,6 +264,7 @@ class Tracked:
     def forget(self) -> None:
         """Let nothing come back of what happened so far: it was purged."""
         self.forget_actions()
+        self.conflicts = ()
         self.trail.clear()
         self.attempts.clear()
 

@@ -55,6 +55,21 @@ def test_what_both_changed_differently_is_reported_and_the_later_one_stays() -> 
     assert [each.path for each in two.process.status().conflicts] == ["title"]
 
 
+def test_what_was_lost_can_be_seen_until_more_is_lost_or_all_is_purged() -> None:
+    one, two = pair()
+    one.name_it("one")
+    two.name_it("two")
+    one.flush()
+    two.flush()
+    one.refresh()
+    one.select("Judge")
+    one.flush()
+    two.refresh()  # which merges, and has nothing to choose
+    assert [each.lost for each in two.process.status().conflicts] == ["one"]
+    two.process.persistor.purge()
+    assert two.process.status().conflicts == ()
+
+
 def test_a_transient_field_of_one_is_none_of_the_other_s() -> None:
     one, two = pair()
     two.process.store.dispatch(two.kept.load())

@@ -172,6 +172,7 @@ READING: list[tuple[object, object, str]] = [
 def test_bad_plain_data_is_refused_where_it_is_bad(
     kind: object, plain: object, message: str
 ) -> None:
+    to_plain(Colour.RED)  # a class is known from when it was first met
     assert refused(lambda: from_plain(kind, plain))[: len(message)] == message
 
 
