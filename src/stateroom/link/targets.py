@@ -279,17 +279,11 @@ def _number(text: str, what: str) -> int:
 
 
 def _no_text(found: object) -> InvalidValue:
+    hint = ""
     if found is None:
         hint = "os.environ.get gives None for a variable that is not set"
-    else:
-        hint = ""
-    return InvalidValue(
-        "not the URL of a Redis",
-        found=type(found).__name__,
-        allowed="; ".join(FORMS),
-        hint=hint,
-    )
+    return _refused("not the URL of a Redis", type(found).__name__, hint=hint)
 
 
-def _refused(what: str, found: str) -> InvalidValue:
-    return InvalidValue(what, found=found, allowed="; ".join(FORMS))
+def _refused(what: str, found: str, *, hint: str = "") -> InvalidValue:
+    return InvalidValue(what, found=found, allowed="; ".join(FORMS), hint=hint)

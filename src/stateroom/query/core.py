@@ -190,11 +190,7 @@ class Core:
                 f"{self._name}: the client is closed",
                 hint="make another one; the data in the store is still there",
             )
-        try:
-            is_here = asyncio.get_running_loop() is self._loop
-        except RuntimeError:
-            is_here = False
-        if not is_here:
+        if not self.is_here:
             _ = self.loop
 
     def hold(self, task: asyncio.Task[object]) -> None:
